@@ -1,0 +1,78 @@
+// Reads an index: opens its current generation, follows its changes, fetches records and texts.
+//
+// One reader belongs to one thread (Xapian::Database is not to be shared between threads).
+#pragma once
+
+#include "index/article.hpp"
+#include "index/record.hpp"
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rapporteur::index {
+
+/// What an index says of itself.
+struct index_info {
+  std::uint64_t articles = 0;
+  std::uint64_t revision = 0;  ///< grows with each run that changed the index
+  std::string as_of;           ///< UTC time of the last run, RFC 3339
+  std::string generation;      ///< name of the folder that is current
+};
+
+class reader {
+ public:
+  /// Opens the current generation. errc::index_missing, index_mismatch, index_damaged, io.
+  static result<reader> open(const std::filesystem::path& folder);
+
+  reader(reader&&) noexcept;
+  reader& operator=(reader&&) noexcept;
+  ~reader();
+
+  /// Looks for a newer commit or generation and moves to it. True if something changed. On failure the reader goes
+  /// on serving what it has.
+  result<bool> refresh();
+
+  [[nodiscard]] const index_info& info() const noexcept;
+
+  /// The database to match against; valid until refresh().
+  [[nodiscard]] Xapian::Database& database() noexcept;
+
+  /// Languages that the archive's articles have, most frequent first.
+  [[nodiscard]] const std::vector<std::string>& languages() const noexcept;
+
+  /// 0 if there is no such article.
+  Xapian::docid find(std::string_view article_id);
+
+  /// These let Xapian::DatabaseModifiedError through: the caller reruns the whole search.
+  result<record> get_record(Xapian::docid id);
+  result<std::string> get_text(const record& r);
+
+ private:
+  struct impl;
+  explicit reader(std::unique_ptr<impl> p);
+  std::unique_ptr<impl> impl_;
+};
+
+struct check_report {
+  index_info info;
+  std::vector<std::string> problems;  ///< empty: the index is sound
+};
+
+/// Verifies the current generation: Xapian's own check, every record and text readable, ids unique, counts equal.
+result<check_report> check_index(const std::filesystem::path& folder);
+
+/// Counts for `stats`: by language, by outlet, undated.
+struct index_stats {
+  index_info info;
+  std::vector<std::pair<std::string, std::uint64_t>> languages, sources, collections, years;  ///< most frequent first
+  std::uint64_t undated = 0;
+};
+result<index_stats> collect_stats(const std::filesystem::path& folder);
+
+}  // namespace rapporteur::index

@@ -1,0 +1,41 @@
+// Answers requests from one index: parse, plan, match, fetch, highlight.
+//
+// A searcher owns its reader, analyser and stemmers and belongs to one thread; server/http/offload keeps one per search
+// thread. It catches every Xapian exception: what leaves is a result.
+#pragma once
+
+#include "index/error.hpp"
+#include "server/search/search.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+namespace rapporteur::search {
+
+class searcher {
+ public:
+  /// errc::index_missing, index_mismatch, index_damaged, io.
+  static result<searcher> open(const std::filesystem::path& index, const limits& l);
+
+  searcher(searcher&&) noexcept;
+  searcher& operator=(searcher&&) noexcept;
+  ~searcher();
+
+  /// errc::invalid_argument, too_costly, index_changing, index_damaged.
+  result<answer> search(const request& r);
+
+  /// errc::not_found if there is no such article. An empty q marks nothing.
+  result<article_answer> article(std::string_view id, std::string_view q);
+  result<snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars);
+
+  /// Moves to the newest commit; cheap when nothing changed.
+  result<index_state> state();
+
+ private:
+  struct impl;
+  explicit searcher(std::unique_ptr<impl> p);
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace rapporteur::search
