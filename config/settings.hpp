@@ -1,0 +1,90 @@
+// Every setting of both programs, as plain values. The initialisers below are the defaults, and the only place where
+// they stand: config/keys.cpp has one row per member, and the sample file, docs/configuration.md, --print-config, the
+// names of environment variables and all checks come from those rows.
+//
+// Knows nothing of files, of command lines, or of what index/, indexer/ and server/ do with a value: it depends on
+// neither of them. Whoever uses a section copies it into the settings struct of the part that it starts.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rapporteur::config {
+
+/// [index]: read by both programs.
+struct index_section {
+  std::filesystem::path folder = "var/index";  ///< relative: to the working directory
+};
+
+/// [indexer]: read by rapporteur-index.
+struct indexer_section {
+  std::uint32_t threads = 0;                                 ///< analysis threads; 0: one per processor
+  std::uint32_t flush_articles = 1000;                       ///< articles held in memory between flushes
+  std::uint32_t zstd_level = 6;                              ///< 1 … 19
+  std::uint64_t dictionary_size = 64 * 1024;                 ///< bytes of trained text dictionary; 0: none
+  std::uint32_t sample_articles = 2000;                      ///< articles that dictionary and mean length come from
+  std::uint64_t max_article_size = 16 * 1024 * 1024;         ///< bytes of one article (a text file, a JSON line)
+  std::uint64_t max_file_size = 64ULL * 1024 * 1024 * 1024;  ///< bytes of one file; a larger one is reported, not read
+};
+
+/// [server]: read by rapporteur-server.
+struct server_section {
+  std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 address, checked; no host name
+  std::uint16_t port = 8080;          ///< 0: any free one
+
+  std::uint32_t search_threads = 0;                   ///< 0: one per processor
+  std::uint32_t queue_length = 256;                   ///< searches waiting for a thread; one more is answered 503
+  std::chrono::milliseconds search_deadline{10'000};  ///< a search that waited longer than this is not begun
+
+  std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_timeout{30'000};    ///< for the body
+  std::chrono::milliseconds write_timeout{30'000};   ///< for the answer
+  std::chrono::milliseconds idle_timeout{60'000};    ///< between requests, and from connecting to the first byte
+  std::chrono::milliseconds shutdown_grace{10'000};  ///< for running requests, after SIGTERM
+
+  std::uint32_t max_connections = 1024;
+  std::uint64_t max_header_size = 16 * 1024;  ///< bytes of request line and header fields
+  std::uint64_t max_body_size = 64 * 1024;    ///< bytes
+
+  std::filesystem::path web_folder = "web";  ///< relative: to the working directory
+  std::vector<std::string> cors_origins;     ///< scheme://host[:port], or the one entry "*"; none: no CORS at all
+};
+
+/// [search]: read by rapporteur-server. The max_ members are search::limits under the same names (apart from
+/// max_query_size, there max_query_bytes); each default_ is not above its max_, which load() checks.
+struct search_section {
+  std::uint32_t default_limit = 10;
+  std::uint32_t default_snippets = 3;
+  std::uint32_t default_snippet_chars = 240;  ///< characters
+  std::uint32_t max_query_size = 4096;        ///< bytes
+  std::uint32_t max_query_terms = 256;
+  std::uint32_t max_wildcard_expansion = 200;
+  std::uint32_t max_limit = 100;
+  std::uint32_t max_depth = 10'000;  ///< offset + limit
+  std::uint32_t max_snippets = 20;
+  std::uint32_t max_snippet_chars = 2000;  ///< characters
+};
+
+enum class log_level : std::uint8_t { debug, info, warning, error };
+enum class log_format : std::uint8_t { logfmt, json };
+
+/// [log]: read by both programs; config/logging.hpp takes it as it is.
+struct log_section {
+  log_level level = log_level::info;
+  log_format format = log_format::logfmt;
+  bool queries = false;    ///< may query text, and URLs that contain it, be logged
+  bool addresses = false;  ///< may client addresses be logged
+};
+
+struct settings {
+  index_section index;
+  indexer_section indexer;
+  server_section server;
+  search_section search;
+  log_section log;
+};
+
+}  // namespace rapporteur::config
