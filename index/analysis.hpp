@@ -64,6 +64,10 @@ inline constexpr std::size_t k_max_token_bytes = 96;
 /// Changes with every change of the rules, so that an index built by other rules is refused (index/schema).
 inline constexpr std::uint32_t k_analysis_version = 1;
 
+/// What a text is to the analyser. In a query the acronym reading of a capitalised word is always given, because what
+/// the capitals of so short a text mean depends on the archive; in an article a line in capitals has no acronyms.
+enum class text_role : std::uint8_t { article, query };
+
 /// Splits text into tokens. Holds ICU iterators and scratch buffers: cheap to reuse, not to be shared between threads.
 class analyzer {
  public:
@@ -74,7 +78,8 @@ class analyzer {
 
   /// Replaces the contents of out by the tokens of text. text is meant to be UTF-8; ill-formed bytes separate words
   /// and never fail. Text beyond 2^31 bytes is ignored.
-  void analyze(std::string_view text, token_list& out);
+  /// Token boundaries never depend on what stands further away than the line and its neighbouring words.
+  void analyze(std::string_view text, token_list& out, text_role role = text_role::article);
 
  private:
   std::unique_ptr<class scanner> scanner_;

@@ -33,9 +33,10 @@ enum class errc {
 
 /// All codes, for tables and tests that walk every one.
 inline constexpr errc k_all_errc[] = {
-    errc::invalid_argument, errc::not_found,     errc::malformed,      errc::encoding,     errc::too_large,
-    errc::too_costly,       errc::io,            errc::index_missing,  errc::index_damaged, errc::index_mismatch,
-    errc::index_locked,     errc::index_changing, errc::overloaded,     errc::deadline_exceeded, errc::internal,
+    errc::invalid_argument, errc::not_found,         errc::malformed,    errc::encoding,
+    errc::too_large,        errc::too_costly,        errc::io,           errc::index_missing,
+    errc::index_damaged,    errc::index_mismatch,    errc::index_locked, errc::index_changing,
+    errc::overloaded,       errc::deadline_exceeded, errc::internal,
 };
 
 /// The code's stable name, for example "index_missing".

@@ -13,7 +13,7 @@ namespace rapporteur::index {
 
 /// An article without its text, and where its text is.
 struct record {
-  article fields;              ///< text is empty
+  article fields;                 ///< text is empty
   std::uint64_t text_number = 0;  ///< key of the text in the index
   std::uint64_t text_bytes = 0;   ///< its size, uncompressed
 };

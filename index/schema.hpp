@@ -18,42 +18,42 @@ inline constexpr std::uint32_t k_format_version = 1;
 
 namespace prefix {
 // word            (no prefix) exact folded word of title or body, with positions; wdf is its impact (index/impact)
-inline constexpr std::string_view stem = "Z";            ///< Zen:prison    stem by language, title and body, no positions
-inline constexpr std::string_view title = "S";           ///< Sprison       exact word of the title, with positions
-inline constexpr std::string_view title_stem = "ZS";     ///< ZSen:prison   stem of a title word
-inline constexpr std::string_view acronym = "XACR:";     ///< XACR:UN       acronym as written, dots removed
-inline constexpr std::string_view symbol = "XSYM:";      ///< XSYM:a/hrc/25/63
-inline constexpr std::string_view id = "Q";              ///< Qreuters-1    the article's id, unique
-inline constexpr std::string_view author = "A";          ///< Ajane doe     folded whole name; and Ajane, Adoe its words
-inline constexpr std::string_view language = "L";        ///< Len
-inline constexpr std::string_view source = "XSOURCE:";   ///< XSOURCE:nk news  folded whole name
-inline constexpr std::string_view collection = "XCOLL:"; ///< folded whole name
-inline constexpr std::string_view tag = "XTAG:";         ///< XTAG:country=afg
-inline constexpr std::string_view day = "D";             ///< D20190613     articles dated to the day
-inline constexpr std::string_view month = "M";           ///< M201906       articles dated to the month or the day
-inline constexpr std::string_view year = "Y";            ///< Y2019         articles with any date
-inline constexpr std::string_view path = "XPATH:";       ///< hash of the file that the article was read from
+inline constexpr std::string_view stem = "Z";         ///< Zen:prison    stem by language, title and body, no positions
+inline constexpr std::string_view title = "S";        ///< Sprison       exact word of the title, with positions
+inline constexpr std::string_view title_stem = "ZS";  ///< ZSen:prison   stem of a title word
+inline constexpr std::string_view acronym = "XACR:";  ///< XACR:UN       acronym as written, dots removed
+inline constexpr std::string_view symbol = "XSYM:";   ///< XSYM:a/hrc/25/63
+inline constexpr std::string_view id = "Q";           ///< Qreuters-1    the article's id, unique
+inline constexpr std::string_view author = "A";       ///< Ajane doe     folded whole name; and Ajane, Adoe its words
+inline constexpr std::string_view language = "L";     ///< Len
+inline constexpr std::string_view source = "XSOURCE:";    ///< XSOURCE:nk news  folded whole name
+inline constexpr std::string_view collection = "XCOLL:";  ///< folded whole name
+inline constexpr std::string_view tag = "XTAG:";          ///< XTAG:country=afg
+inline constexpr std::string_view day = "D";              ///< D20190613     articles dated to the day
+inline constexpr std::string_view month = "M";            ///< M201906       articles dated to the month or the day
+inline constexpr std::string_view year = "Y";             ///< Y2019         articles with any date
+inline constexpr std::string_view path = "XPATH:";        ///< hash of the file that the article was read from
 }  // namespace prefix
 
 namespace slot {
-inline constexpr unsigned newest = 0;      ///< packed date, 4 bytes big-endian; absent if undated (sorts last, descending)
-inline constexpr unsigned oldest = 1;      ///< its complement, so that descending is oldest first and undated is last
-inline constexpr unsigned source = 2;      ///< outlet as printed
+inline constexpr unsigned newest = 0;  ///< packed date, 4 bytes big-endian; absent if undated (sorts last, descending)
+inline constexpr unsigned oldest = 1;  ///< its complement, so that descending is oldest first and undated is last
+inline constexpr unsigned source = 2;  ///< outlet as printed
 inline constexpr unsigned language = 3;
 inline constexpr unsigned collection = 4;
-inline constexpr unsigned year = 5;        ///< four digits
-inline constexpr unsigned content = 6;     ///< content_hash
+inline constexpr unsigned year = 5;     ///< four digits
+inline constexpr unsigned content = 6;  ///< content_hash
 }  // namespace slot
 
 namespace key {
-inline constexpr std::string_view format = "rapporteur.format";      ///< k_format_version, decimal
-inline constexpr std::string_view analysis = "rapporteur.analysis";  ///< analysis_fingerprint()
-inline constexpr std::string_view impact = "rapporteur.impact";      ///< impact_model, see index/impact
+inline constexpr std::string_view format = "rapporteur.format";          ///< k_format_version, decimal
+inline constexpr std::string_view analysis = "rapporteur.analysis";      ///< analysis_fingerprint()
+inline constexpr std::string_view impact = "rapporteur.impact";          ///< impact_model, see index/impact
 inline constexpr std::string_view dictionary = "rapporteur.dictionary";  ///< zstd dictionary of texts; may be absent
-inline constexpr std::string_view revision = "rapporteur.revision";  ///< counts the runs that changed the index
-inline constexpr std::string_view as_of = "rapporteur.as_of";        ///< UTC time of the last run, RFC 3339
-inline constexpr std::string_view next_text = "rapporteur.next_text";  ///< next unused text number
-inline constexpr std::string_view text = "t";                        ///< "t" + 8 bytes big-endian: a text, zstd
+inline constexpr std::string_view revision = "rapporteur.revision";      ///< counts the runs that changed the index
+inline constexpr std::string_view as_of = "rapporteur.as_of";            ///< UTC time of the last run, RFC 3339
+inline constexpr std::string_view next_text = "rapporteur.next_text";    ///< next unused text number
+inline constexpr std::string_view text = "t";                            ///< "t" + 8 bytes big-endian: a text, zstd
 }  // namespace key
 
 /// Adds prefix and value as one term of at most 245 bytes (Xapian's limit, zero bytes counting twice): a longer value
@@ -72,6 +72,12 @@ std::string title_stem_term(std::string_view language, std::string_view stem);
 /// The two date sort keys, see slot::newest and slot::oldest.
 std::string newest_key(const partial_date& d);
 std::string oldest_key(const partial_date& d);
+
+/// Metadata key of a text.
+std::string text_key(std::uint64_t number);
+
+/// A number kept as decimal digits in metadata; 0 if there is none.
+std::uint64_t metadata_number(std::string_view digits) noexcept;
 
 /// Identifies the rules that turn text into terms: analysis version, ICU's Unicode version, stemmers, prefixes. An
 /// index whose fingerprint differs is not opened, because queries would miss words silently.

@@ -17,11 +17,11 @@
 namespace rapporteur::index {
 
 struct writer_settings {
-  unsigned threads = 0;              ///< analysis threads; 0: one per processor
-  unsigned flush_articles = 1000;    ///< articles held in memory between flushes (not commits)
-  int zstd_level = 6;                ///< 1 … 19, for texts
+  unsigned threads = 0;                  ///< analysis threads; 0: one per processor
+  unsigned flush_articles = 1000;        ///< articles held in memory between flushes (not commits)
+  int zstd_level = 6;                    ///< 1 … 19, for texts
   std::size_t dictionary_bytes = 65536;  ///< size of the trained text dictionary; 0: none
-  std::size_t sample_articles = 2000;    ///< articles of the first run that the dictionary and the mean length come from
+  std::size_t sample_articles = 2000;  ///< articles of the first run that the dictionary and the mean length come from
 };
 
 /// What became of one article.
@@ -43,8 +43,8 @@ class writer {
   writer& operator=(writer&&) noexcept;
   ~writer();  ///< without commit(): everything since open() is discarded
 
-  /// Takes an article: adds it, replaces the one of the same id, or skips it when nothing of it changed. The outcome is reported by
-  /// on_outcome, later and in order, because analysis runs in other threads. Blocks when the queue is full.
+  /// Takes an article: adds it, replaces the one of the same id, or skips it when nothing of it changed. The outcome is
+  /// reported by on_outcome, later and in order, because analysis runs in other threads. Blocks when the queue is full.
   /// errc::invalid_argument for an id that is empty or too long, errc::encoding for a text that is not UTF-8.
   result<void> add(article a);
 

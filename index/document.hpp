@@ -1,0 +1,66 @@
+// An article as a Xapian document: all its terms, values and its record.
+//
+// The one place where index/schema is applied. Owns the analyser and stemmers it needs: one builder per thread.
+#pragma once
+
+#include "index/analysis.hpp"
+#include "index/article.hpp"
+#include "index/impact.hpp"
+#include "index/stemming.hpp"
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace rapporteur::index {
+
+/// Positions of the text begin this far behind the title's last, so that no phrase spans both.
+inline constexpr std::uint32_t k_title_gap = 100;
+
+class document_builder {
+ public:
+  explicit document_builder(const impact_model& model) : model_(model) {}
+
+  /// The document of an article whose text is stored under text_number. content: content_hash(a).
+  Xapian::Document build(const article& a, std::uint64_t text_number, const std::string& content);
+
+  /// Words of an article, title included: what impact_model::average_length is the mean of.
+  std::uint32_t length(const article& a);
+
+ private:
+  struct counts {
+    std::uint32_t in_text = 0, in_title = 0;
+    std::uint32_t plain_text = 0, plain_title = 0;  // those whose stem depends on the folded form alone
+    std::uint32_t first = 0, last = 0;              // list of positions, in positions_
+    token_kind kind = token_kind::word;
+  };
+  struct place {
+    std::uint32_t position = 0, next = 0;
+  };
+  struct view_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+  };
+
+  void count(std::string_view text, const token_list& list, std::string_view language, bool title,
+             std::uint32_t offset);
+  void count_stems(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
+                   std::uint32_t in_text, std::uint32_t in_title);
+  static void add_filters(Xapian::Document& doc, const article& a);
+
+  impact_model model_;
+  analyzer analyzer_;
+  stemmers stemmers_;
+  token_list title_, text_;
+  std::unordered_map<std::string_view, counts> words_;
+  std::unordered_map<std::string, counts, view_hash, std::equal_to<>> stems_, marked_;
+  std::vector<place> positions_;
+  std::vector<std::string_view> stem_scratch_;
+  std::string term_;
+};
+
+}  // namespace rapporteur::index

@@ -1,0 +1,149 @@
+#include "index/reader.hpp"
+
+#include "index/generation.hpp"
+#include "index/schema.hpp"
+#include "index/text_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rapporteur::index {
+namespace {
+
+namespace fs = std::filesystem;
+
+}  // namespace
+
+struct reader::impl {
+  fs::path folder;
+  Xapian::Database db;
+  index_info info;
+  std::vector<std::string> languages;
+  text_codec codec{""};
+
+  // Takes over what an open database says of itself; lets Xapian's exceptions through.
+  result<void> describe(Xapian::Database& database, const std::string& generation) {
+    const std::string path = (folder / generation).string();
+    const std::string format = database.get_metadata(std::string(key::format));
+    const std::string analysis = database.get_metadata(std::string(key::analysis));
+    if (format != std::to_string(k_format_version)) {
+      return error{
+          errc::index_mismatch,
+          fmt::format("{}: index format “{}”, this program reads format {}; rebuild the index with this version's "
+                      "rapporteur-index",
+                      path, format, k_format_version)};
+    }
+    if (analysis != analysis_fingerprint()) {
+      return error{
+          errc::index_mismatch,
+          fmt::format("{}: built with other rules for words (“{}”, this program has “{}”), so that searches would miss "
+                      "articles; rebuild the index with this version's rapporteur-index",
+                      path, analysis, analysis_fingerprint())};
+    }
+    info.articles = database.get_doccount();
+    info.revision = metadata_number(database.get_metadata(std::string(key::revision)));
+    info.as_of = database.get_metadata(std::string(key::as_of));
+    std::vector<std::pair<std::uint64_t, std::string>> counted;
+    for (auto t = database.allterms_begin(std::string(prefix::language));
+         t != database.allterms_end(std::string(prefix::language)); ++t) {
+      counted.emplace_back(t.get_termfreq(), (*t).substr(prefix::language.size()));
+    }
+    std::sort(counted.begin(), counted.end(), [](const auto& a, const auto& b) {
+      return a.first > b.first || (a.first == b.first && a.second < b.second);
+    });
+    languages.clear();
+    for (auto& [frequency, language] : counted) languages.push_back(std::move(language));
+    if (info.generation != generation) codec = text_codec(database.get_metadata(std::string(key::dictionary)));
+    info.generation = generation;
+    return {};
+  }
+
+  result<void> open_generation(const std::string& generation) {
+    const std::string path = (folder / generation).string();
+    try {
+      Xapian::Database fresh(path);
+      if (auto described = describe(fresh, generation); !described) return described;
+      db = std::move(fresh);
+      return {};
+    } catch (const Xapian::DatabaseOpeningError& e) {
+      return error{errc::index_damaged,
+                   fmt::format("{}: cannot be opened: {}; run rapporteur-index check", path, e.get_msg())};
+    } catch (const Xapian::Error& e) {
+      return error{errc::index_damaged, fmt::format("{}: {}; run rapporteur-index check", path, e.get_msg())};
+    }
+  }
+};
+
+result<reader> reader::open(const fs::path& folder) {
+  auto i = std::make_unique<impl>();
+  i->folder = folder;
+  // A rebuild may retire a generation between the reading of the pointer and the opening: look once more.
+  result<void> opened{};
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    auto current = read_current(folder);
+    if (!current) return current.error();
+    if (current->empty()) {
+      return error{errc::index_missing,
+                   fmt::format("{}: no index here yet; build one with rapporteur-index --index {} add PATH…",
+                               folder.string(), folder.string())};
+    }
+    opened = i->open_generation(*current);
+    if (opened || opened.error().code == errc::index_mismatch) break;
+  }
+  if (!opened) return opened.error();
+  return reader(std::move(i));
+}
+
+result<bool> reader::refresh() {
+  impl& i = *impl_;
+  auto current = read_current(i.folder);
+  if (!current) return current.error();
+  if (!current->empty() && *current != i.info.generation) {
+    if (auto opened = i.open_generation(*current); !opened) return opened.error();
+    return true;
+  }
+  try {
+    if (!i.db.reopen()) return false;
+    if (auto described = i.describe(i.db, i.info.generation); !described) return described.error();
+    return true;
+  } catch (const Xapian::DatabaseModifiedError&) {
+    return error{errc::index_changing, "the index is changing faster than it can be read; try again"};
+  } catch (const Xapian::Error& e) {
+    return error{errc::index_damaged, fmt::format("{}: {}", i.folder.string(), e.get_msg())};
+  }
+}
+
+const index_info& reader::info() const noexcept {
+  return impl_->info;
+}
+Xapian::Database& reader::database() noexcept {
+  return impl_->db;
+}
+const std::vector<std::string>& reader::languages() const noexcept {
+  return impl_->languages;
+}
+
+Xapian::docid reader::find(std::string_view article_id) {
+  if (article_id.empty() || article_id.size() > k_max_article_id_bytes) return 0;
+  const std::string term = id_term(article_id);
+  const Xapian::PostingIterator p = impl_->db.postlist_begin(term);
+  return p == impl_->db.postlist_end(term) ? 0 : *p;
+}
+
+result<record> reader::get_record(Xapian::docid id) {
+  return decode_record(impl_->db.get_document(id).get_data());
+}
+
+result<std::string> reader::get_text(const record& r) {
+  if (r.text_bytes == 0) return std::string();
+  return impl_->codec.decompress(impl_->db.get_metadata(text_key(r.text_number)), r.text_bytes);
+}
+
+reader::reader(std::unique_ptr<impl> p) : impl_(std::move(p)) {}
+reader::reader(reader&&) noexcept = default;
+reader& reader::operator=(reader&&) noexcept = default;
+reader::~reader() = default;
+
+}  // namespace rapporteur::index

@@ -1,0 +1,91 @@
+#include "index/schema.hpp"
+
+#include "index/analysis.hpp"
+#include "index/stemming.hpp"
+#include "index/unicode.hpp"
+
+#include <fmt/format.h>
+#include <unicode/uchar.h>
+#include <xapian.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace rapporteur::index {
+namespace {
+
+constexpr std::size_t k_max_term_bytes = 245;
+constexpr std::size_t k_hash_digits = 16;
+
+std::size_t stored_size(std::string_view s) {
+  return s.size() + static_cast<std::size_t>(std::count(s.begin(), s.end(), '\0'));
+}
+
+std::string big_endian(std::uint32_t v) {
+  return {static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8), static_cast<char>(v)};
+}
+
+}  // namespace
+
+std::string make_term(std::string_view prefix, std::string_view value) {
+  std::string term(prefix);
+  if (stored_size(prefix) + stored_size(value) <= k_max_term_bytes) return term.append(value);
+  std::size_t keep = k_max_term_bytes - prefix.size() - k_hash_digits - 1;
+  keep -= std::min(keep, stored_size(value.substr(0, keep)) - std::min(keep, value.size()));
+  term.append(value.substr(0, utf8_boundary_before(value, keep)));
+  return term.append(fmt::format("~{:016x}", XXH3_64bits(value.data(), value.size())));
+}
+
+std::string source_term(std::string_view outlet) {
+  return make_term(prefix::source, fold(outlet));
+}
+std::string collection_term(std::string_view name) {
+  return make_term(prefix::collection, fold(name));
+}
+std::string author_term(std::string_view name) {
+  return make_term(prefix::author, fold(name));
+}
+std::string tag_term(std::string_view name, std::string_view value) {
+  return make_term(prefix::tag, fmt::format("{}={}", name, fold(value)));
+}
+std::string language_term(std::string_view language) {
+  return make_term(prefix::language, language);
+}
+std::string id_term(std::string_view id) {
+  return make_term(prefix::id, id);
+}
+std::string stem_term(std::string_view language, std::string_view stem) {
+  return make_term(prefix::stem, fmt::format("{}:{}", language, stem));
+}
+std::string title_stem_term(std::string_view language, std::string_view stem) {
+  return make_term(prefix::title_stem, fmt::format("{}:{}", language, stem));
+}
+
+std::string newest_key(const partial_date& d) {
+  return big_endian(d.packed());
+}
+std::string oldest_key(const partial_date& d) {
+  return big_endian(0xFFFFFFFFU - d.packed());
+}
+
+std::string text_key(std::uint64_t number) {
+  std::string k(key::text);
+  for (int shift = 56; shift >= 0; shift -= 8) k.push_back(static_cast<char>(number >> shift));
+  return k;
+}
+
+std::uint64_t metadata_number(std::string_view digits) noexcept {
+  std::uint64_t n = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), n);
+  return n;
+}
+
+std::string analysis_fingerprint() {
+  std::string languages;
+  for (const std::string& l : stemmed_languages()) languages += l + ",";
+  return fmt::format("analysis {} unicode {} xapian {} stems {}", k_analysis_version, U_UNICODE_VERSION,
+                     Xapian::version_string(), languages);
+}
+
+}  // namespace rapporteur::index

@@ -1,0 +1,42 @@
+// Stems: Snowball (by way of Xapian) per language, with a memory, because the same words come again and again.
+//
+// A stem is a term of its language only (schema: Zen:, Zfr: …). Knows nothing of documents or queries.
+#pragma once
+
+#include "index/analysis.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rapporteur::index {
+
+/// True if there is a stemmer for the ISO 639-1 code.
+bool has_stemmer(std::string_view language);
+
+/// The codes of all languages with a stemmer, sorted.
+const std::vector<std::string>& stemmed_languages();
+
+/// Stems of words. Owns its stemmers and its memory: one per thread.
+class stemmers {
+ public:
+  stemmers();
+  ~stemmers();
+  stemmers(const stemmers&) = delete;
+  stemmers& operator=(const stemmers&) = delete;
+
+  /// Replaces out by the folded stems of a token in a language: one, or two where the accents that were written make a
+  /// difference (the stem of the word as written, folded, and the stem of the folded word), so that a word typed
+  /// without accents meets one printed with them. written is the token's slice of the text. Empty for tokens that are
+  /// not stemmed (numbers, acronyms, symbols, Han and Kana and Hangul) and for languages without a stemmer. The views
+  /// stay valid until the next call.
+  void stem(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
+            std::vector<std::string_view>& out);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace rapporteur::index

@@ -1,0 +1,108 @@
+#include "index/text_codec.hpp"
+
+#include <fmt/format.h>
+#include <zdict.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace rapporteur::index {
+namespace {
+
+template <auto Free>
+struct freed_by {
+  template <class T>
+  void operator()(T* p) const {
+    Free(p);
+  }
+};
+
+}  // namespace
+
+struct text_codec::impl {
+  std::unique_ptr<ZSTD_CCtx, freed_by<ZSTD_freeCCtx>> compressor;
+  std::unique_ptr<ZSTD_DCtx, freed_by<ZSTD_freeDCtx>> decompressor;
+  std::unique_ptr<ZSTD_CDict, freed_by<ZSTD_freeCDict>> compress_dictionary;
+  std::unique_ptr<ZSTD_DDict, freed_by<ZSTD_freeDDict>> decompress_dictionary;
+  std::string dictionary;
+  int level = 6;
+};
+
+text_codec::text_codec(std::string_view dictionary, int level) : impl_(std::make_unique<impl>()) {
+  impl_->dictionary = dictionary;
+  impl_->level = level;
+}
+text_codec::~text_codec() = default;
+text_codec::text_codec(text_codec&&) noexcept = default;
+text_codec& text_codec::operator=(text_codec&&) noexcept = default;
+
+std::string text_codec::compress(std::string_view text) {
+  impl& i = *impl_;
+  if (!i.compressor) {
+    i.compressor.reset(ZSTD_createCCtx());
+    if (!i.dictionary.empty()) {
+      i.compress_dictionary.reset(ZSTD_createCDict(i.dictionary.data(), i.dictionary.size(), i.level));
+    }
+  }
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  const std::size_t size =
+      i.compress_dictionary
+          ? ZSTD_compress_usingCDict(i.compressor.get(), out.data(), out.size(), text.data(), text.size(),
+                                     i.compress_dictionary.get())
+          : ZSTD_compressCCtx(i.compressor.get(), out.data(), out.size(), text.data(), text.size(), i.level);
+  if (ZSTD_isError(size) != 0) throw std::runtime_error(fmt::format("zstd: {}", ZSTD_getErrorName(size)));
+  out.resize(size);
+  return out;
+}
+
+result<std::string> text_codec::decompress(std::string_view bytes, std::uint64_t expected_bytes) {
+  impl& i = *impl_;
+  if (!i.decompressor) {
+    i.decompressor.reset(ZSTD_createDCtx());
+    if (!i.dictionary.empty())
+      i.decompress_dictionary.reset(ZSTD_createDDict(i.dictionary.data(), i.dictionary.size()));
+  }
+  // The frame says its own size too; a damaged record must not make us ask for the wrong amount of memory.
+  if (ZSTD_getFrameContentSize(bytes.data(), bytes.size()) != expected_bytes) {
+    return error{errc::index_damaged,
+                 "the stored text of an article does not have the size that its record says; run check"};
+  }
+  std::string out(expected_bytes, '\0');
+  const std::size_t size =
+      i.decompress_dictionary
+          ? ZSTD_decompress_usingDDict(i.decompressor.get(), out.data(), out.size(), bytes.data(), bytes.size(),
+                                       i.decompress_dictionary.get())
+          : ZSTD_decompressDCtx(i.decompressor.get(), out.data(), out.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(size) != 0 || size != expected_bytes) {
+    return error{errc::index_damaged,
+                 fmt::format("the stored text of an article cannot be decompressed ({}); run check",
+                             ZSTD_isError(size) != 0 ? ZSTD_getErrorName(size) : "wrong size")};
+  }
+  return out;
+}
+
+std::string text_codec::train(const std::vector<std::string_view>& samples, std::size_t max_bytes) {
+  // zdict wants a hundred times the dictionary's size of samples; a long article adds little beyond its beginning.
+  constexpr std::size_t k_sample_bytes = 8192;
+  constexpr std::size_t k_least_samples = 20;
+  if (samples.size() < k_least_samples || max_bytes == 0) return {};
+  std::string joined;
+  std::vector<std::size_t> sizes;
+  for (const std::string_view s : samples) {
+    const std::size_t size = std::min(s.size(), k_sample_bytes);
+    if (size < 8) continue;
+    joined.append(s.substr(0, size));
+    sizes.push_back(size);
+  }
+  const std::size_t capacity = std::min(max_bytes, joined.size() / 10);
+  if (capacity < 1024) return {};
+  std::string dictionary(capacity, '\0');
+  const std::size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), joined.data(), sizes.data(),
+                                                 static_cast<unsigned>(sizes.size()));
+  if (ZDICT_isError(size) != 0) return {};
+  dictionary.resize(size);
+  return dictionary;
+}
+
+}  // namespace rapporteur::index

@@ -1,0 +1,409 @@
+#include "index/unicode.hpp"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/uscript.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace rapporteur::index {
+namespace {
+
+constexpr char32_t k_bmp_end = 0x10000;
+
+const icu::Normalizer2& nfc() {
+  static const icu::Normalizer2* n = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return icu::Normalizer2::getNFCInstance(status);
+  }();
+  return *n;
+}
+
+const icu::Normalizer2& nfd() {
+  static const icu::Normalizer2* n = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return icu::Normalizer2::getNFDInstance(status);
+  }();
+  return *n;
+}
+
+const icu::Normalizer2& nfkc_casefold() {
+  static const icu::Normalizer2* n = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return icu::Normalizer2::getNFKCCasefoldInstance(status);
+  }();
+  return *n;
+}
+
+bool is_mark(char32_t c) {
+  const int type = u_charType(static_cast<UChar32>(c));
+  return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK;
+}
+
+UScriptCode script_of(char32_t c) {
+  UErrorCode status = U_ZERO_ERROR;
+  return uscript_getScript(static_cast<UChar32>(c), &status);
+}
+
+// Apostrophe-like modifier letters of romanisations and of Hawaiian, Uzbek, Hebrew transliteration …: part of a word,
+// without a sound of their own that every printer keeps.
+bool is_modifier_apostrophe(char32_t c) {
+  return (c >= 0x02B9 && c <= 0x02BF) || c == 0x02C8 || c == 0xA78B || c == 0xA78C;
+}
+
+char_class compute_class(char32_t c) {
+  switch (c) {
+    case U'\'':
+    case U'’':
+    case U'‘':
+    case U'`':
+    case U'´':
+    case U'＇':
+    case U'′':
+    case U'׳':
+      return char_class::apostrophe;
+    case U'-':
+    case U'‐':
+    case U'‑':
+    case U'－':
+      return char_class::hyphen;
+    case 0x30FC:
+    case 0xFF70:
+    case 0x3005:
+    case 0x3006:
+    case 0x3007:
+      return char_class::cjk;  // ー々〆〇
+    case 0xFF9E:
+    case 0xFF9F:
+      return char_class::extend;  // half-width voicing
+    case 0x0640:
+      return char_class::extend;  // tatweel
+    default:
+      break;
+  }
+  if (is_modifier_apostrophe(c)) return char_class::extend;
+  const auto point = static_cast<UChar32>(c);
+  const int type = u_charType(point);
+  switch (type) {
+    case U_UPPERCASE_LETTER:
+    case U_LOWERCASE_LETTER:
+    case U_TITLECASE_LETTER:
+    case U_MODIFIER_LETTER:
+    case U_OTHER_LETTER:
+    case U_LETTER_NUMBER: {
+      if (u_getIntPropertyValue(point, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT) return char_class::complex;
+      switch (script_of(c)) {
+        case USCRIPT_HAN:
+        case USCRIPT_HIRAGANA:
+        case USCRIPT_KATAKANA:
+        case USCRIPT_HANGUL:
+        case USCRIPT_BOPOMOFO:
+          return char_class::cjk;
+        default:
+          return char_class::letter;
+      }
+    }
+    case U_DECIMAL_DIGIT_NUMBER:
+      return char_class::digit;
+    case U_NON_SPACING_MARK:
+    case U_ENCLOSING_MARK:
+    case U_COMBINING_SPACING_MARK:
+      return char_class::extend;
+    case U_FORMAT_CHAR:
+      // Joiners, soft hyphens and direction marks stand inside words; U+200B is a place to break.
+      return c == 0x200B ? char_class::other : char_class::extend;
+    default:
+      return char_class::other;
+  }
+}
+
+// Letters that no decomposition takes apart but that names are commonly printed without.
+std::string_view latin_equivalent(char32_t c) {
+  switch (c) {
+    case U'ø':
+      return "o";
+    case U'đ':
+    case U'ɖ':
+    case U'ð':
+    case U'ɗ':
+      return "d";
+    case U'ł':
+      return "l";
+    case U'ħ':
+      return "h";
+    case U'ı':
+      return "i";
+    case U'ŧ':
+      return "t";
+    case U'æ':
+      return "ae";
+    case U'œ':
+      return "oe";
+    case U'þ':
+      return "th";
+    case U'ŋ':
+      return "n";
+    case U'ĸ':
+    case U'ƙ':
+      return "k";
+    case U'ɓ':
+      return "b";
+    case U'ƒ':
+      return "f";
+    case U'ƴ':
+      return "y";
+    default:
+      return {};
+  }
+}
+
+char32_t arabic_equivalent(char32_t c) {
+  switch (c) {
+    case 0x0622:
+    case 0x0623:
+    case 0x0625:
+    case 0x0671:
+    case 0x0672:
+    case 0x0673:
+      return 0x0627;  // alef
+    case 0x0649:
+    case 0x06CC:
+      return 0x064A;  // yeh
+    case 0x0629:
+      return 0x0647;  // teh marbuta
+    case 0x06A9:
+      return 0x0643;  // kaf
+    case 0x06C0:
+    case 0x06C2:
+      return 0x0647;
+    default:
+      return c;
+  }
+}
+
+void append_stripped(std::string& out, const icu::UnicodeString& composed) {
+  for (std::int32_t i = 0; i < composed.length(); i = composed.moveIndex32(i, 1)) {
+    const auto c = static_cast<char32_t>(composed.char32At(i));
+    if (const int digit = u_charDigitValue(static_cast<UChar32>(c)); digit >= 0) {
+      out.push_back(static_cast<char>('0' + digit));
+      continue;
+    }
+    if (is_modifier_apostrophe(c) || c == 0x0640) continue;
+    switch (script_of(c)) {
+      case USCRIPT_LATIN: {
+        if (const auto replacement = latin_equivalent(c); !replacement.empty()) {
+          out.append(replacement);
+          break;
+        }
+        [[fallthrough]];
+      }
+      case USCRIPT_GREEK: {
+        UErrorCode status = U_ZERO_ERROR;
+        const icu::UnicodeString parts = nfd().normalize(icu::UnicodeString(static_cast<UChar32>(c)), status);
+        for (std::int32_t k = 0; k < parts.length(); k = parts.moveIndex32(k, 1)) {
+          const auto d = static_cast<char32_t>(parts.char32At(k));
+          if (is_mark(d)) continue;
+          if (const auto replacement = latin_equivalent(d); !replacement.empty())
+            out.append(replacement);
+          else
+            append_utf8(out, d);
+        }
+        break;
+      }
+      case USCRIPT_CYRILLIC:
+        if (c == U'ё' || c == U'ѐ')
+          append_utf8(out, U'е');
+        else if (c == U'ѝ')
+          append_utf8(out, U'и');
+        else if (!is_mark(c))
+          append_utf8(out, c);
+        break;
+      case USCRIPT_HEBREW:
+        if (!is_mark(c)) append_utf8(out, c);
+        break;
+      case USCRIPT_ARABIC:
+        if (!is_mark(c)) append_utf8(out, arabic_equivalent(c));
+        break;
+      case USCRIPT_INHERITED:
+        // A mark that composed with nothing: stress marks, harakat. Voicing marks are the exception: they are letters.
+        if (c == 0x3099 || c == 0x309A) append_utf8(out, c);
+        break;
+      default:
+        append_utf8(out, c);
+    }
+  }
+}
+
+std::string compute_fold(char32_t c) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString folded = nfkc_casefold().normalize(icu::UnicodeString(static_cast<UChar32>(c)), status);
+  std::string out;
+  if (U_SUCCESS(status)) append_stripped(out, folded);
+  return out;
+}
+
+// Class, case, composition and fold of every character of the BMP, each looked up in one step.
+struct bmp_tables {
+  enum flag : std::uint8_t { composes = 1, upper = 2, lower = 4 };
+  std::array<char_class, k_bmp_end> classes{};
+  std::array<std::uint8_t, k_bmp_end> flags{};
+  std::array<std::uint32_t, k_bmp_end + 1> fold_begin{};
+  std::string folds;
+
+  bmp_tables() {
+    folds.reserve(200000);
+    for (char32_t c = 0; c < k_bmp_end; ++c) {
+      fold_begin[c] = static_cast<std::uint32_t>(folds.size());
+      if (c >= 0xD800 && c <= 0xDFFF) continue;
+      const auto point = static_cast<UChar32>(c);
+      classes[c] = compute_class(c);
+      std::uint8_t f = 0;
+      if (u_getIntPropertyValue(point, UCHAR_NFC_QUICK_CHECK) != UNORM_YES) f |= composes;
+      if (u_isUUppercase(point) || u_charType(point) == U_TITLECASE_LETTER) f |= upper;
+      if (u_isULowercase(point)) f |= lower;
+      flags[c] = f;
+      folds += compute_fold(c);
+    }
+    fold_begin[k_bmp_end] = static_cast<std::uint32_t>(folds.size());
+  }
+};
+
+const bmp_tables& tables() {
+  static const std::unique_ptr<const bmp_tables> t = std::make_unique<const bmp_tables>();
+  return *t;
+}
+
+}  // namespace
+
+decoded decode_utf8(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char b0 = byte(at);
+  if (b0 < 0x80) return {b0, 1, true};
+  const std::size_t left = text.size() - at;
+  const auto continues = [&](std::size_t i, unsigned char low = 0x80, unsigned char high = 0xBF) {
+    return byte(at + i) >= low && byte(at + i) <= high;
+  };
+  if (b0 >= 0xC2 && b0 <= 0xDF && left >= 2 && continues(1)) {
+    return {static_cast<char32_t>((b0 & 0x1F) << 6 | (byte(at + 1) & 0x3F)), 2, true};
+  }
+  if (b0 >= 0xE0 && b0 <= 0xEF && left >= 3) {
+    const unsigned char low = b0 == 0xE0 ? 0xA0 : 0x80;
+    const unsigned char high = b0 == 0xED ? 0x9F : 0xBF;
+    if (continues(1, low, high) && continues(2)) {
+      return {static_cast<char32_t>((b0 & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 | (byte(at + 2) & 0x3F)), 3, true};
+    }
+  }
+  if (b0 >= 0xF0 && b0 <= 0xF4 && left >= 4) {
+    const unsigned char low = b0 == 0xF0 ? 0x90 : 0x80;
+    const unsigned char high = b0 == 0xF4 ? 0x8F : 0xBF;
+    if (continues(1, low, high) && continues(2) && continues(3)) {
+      return {static_cast<char32_t>((b0 & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 | (byte(at + 2) & 0x3F) << 6 |
+                                    (byte(at + 3) & 0x3F)),
+              4, true};
+    }
+  }
+  return {0xFFFD, 1, false};
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  if (c < 0x80) {
+    out.push_back(static_cast<char>(c));
+  } else if (c < 0x800) {
+    out.push_back(static_cast<char>(0xC0 | c >> 6));
+    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
+  } else if (c < 0x10000) {
+    out.push_back(static_cast<char>(0xE0 | c >> 12));
+    out.push_back(static_cast<char>(0x80 | (c >> 6 & 0x3F)));
+    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
+  } else {
+    out.push_back(static_cast<char>(0xF0 | c >> 18));
+    out.push_back(static_cast<char>(0x80 | (c >> 12 & 0x3F)));
+    out.push_back(static_cast<char>(0x80 | (c >> 6 & 0x3F)));
+    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
+  }
+}
+
+std::size_t find_invalid_utf8(std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const decoded d = decode_utf8(text, at);
+    if (!d.valid) return at;
+    at += d.size;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t utf8_boundary_before(std::string_view text, std::size_t size) noexcept {
+  if (size >= text.size()) return text.size();
+  std::size_t at = size;
+  for (int back = 0; back < 3 && at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; ++back) --at;
+  return at;
+}
+
+char_class class_of(char32_t c) noexcept {
+  return c < k_bmp_end ? tables().classes[c] : compute_class(c);
+}
+
+bool is_upper(char32_t c) noexcept {
+  if (c < k_bmp_end) return (tables().flags[c] & bmp_tables::upper) != 0;
+  return u_isUUppercase(static_cast<UChar32>(c)) != 0;
+}
+
+bool is_lower(char32_t c) noexcept {
+  if (c < k_bmp_end) return (tables().flags[c] & bmp_tables::lower) != 0;
+  return u_isULowercase(static_cast<UChar32>(c)) != 0;
+}
+
+void append_folded(std::string& out, char32_t c) {
+  if (c < k_bmp_end) {
+    const bmp_tables& t = tables();
+    out.append(t.folds, t.fold_begin[c], t.fold_begin[c + 1] - t.fold_begin[c]);
+  } else {
+    out += compute_fold(c);
+  }
+}
+
+bool needs_composition(char32_t c) noexcept {
+  if (c < k_bmp_end) return (tables().flags[c] & bmp_tables::composes) != 0;
+  return u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_NFC_QUICK_CHECK) != UNORM_YES;
+}
+
+namespace {
+
+std::string normalized(const icu::Normalizer2& n, std::string_view text) {
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out, static_cast<std::int32_t>(text.size()));
+  UErrorCode status = U_ZERO_ERROR;
+  n.normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
+  return U_SUCCESS(status) ? out : std::string(text);
+}
+
+}  // namespace
+
+std::string compose(std::string_view text) {
+  return normalized(nfc(), text);
+}
+
+std::string casefold(std::string_view text) {
+  return normalized(nfkc_casefold(), text);
+}
+
+void append_upper(std::string& out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const decoded d = decode_utf8(text, at);
+    append_utf8(out, static_cast<char32_t>(u_toupper(static_cast<UChar32>(d.code_point))));
+    at += d.size;
+  }
+}
+
+}  // namespace rapporteur::index
