@@ -737,7 +737,7 @@ std::string fold(std::string_view text) {
   bool composes = false;
   for (std::size_t at = 0; at < text.size() && !composes;) {
     const decoded d = decode_utf8(text, at);
-    composes = needs_composition(d.code_point);
+    composes = needs_composition(d.code_point) || (d.code_point >= 0xFF61 && d.code_point <= 0xFF9F);
     at += d.size;
   }
   const std::string composed = composes ? compose(text) : std::string(text);
@@ -757,7 +757,8 @@ std::string fold(std::string_view text) {
     blank = false;
     out += folded;
   }
-  return out;
+  // Half-width kana fold to a letter and a voicing mark that then belong together.
+  return composes ? compose(out) : out;
 }
 
 }  // namespace rapporteur::index

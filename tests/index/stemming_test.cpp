@@ -1,0 +1,91 @@
+// Stems by language, and the languages themselves.
+#include "index/stemming.hpp"
+
+#include "index/language.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace rapporteur::index {
+namespace {
+
+std::vector<std::string> stems(std::string_view language, std::string_view written) {
+  analyzer a;
+  token_list list;
+  a.analyze(written, list, text_role::query);
+  stemmers s;
+  std::vector<std::string> all;
+  std::vector<std::string_view> out;
+  for (const token& t : list.tokens()) {
+    s.stem(language, t.kind, written.substr(t.begin, t.end - t.begin), list.text(t), out);
+    all.insert(all.end(), out.begin(), out.end());
+  }
+  return all;
+}
+
+bool meet(std::string_view language, std::string_view one, std::string_view other) {
+  const auto a = stems(language, one);
+  const auto b = stems(language, other);
+  return std::any_of(a.begin(), a.end(),
+                     [&](const std::string& s) { return std::find(b.begin(), b.end(), s) != b.end(); });
+}
+
+TEST(stemming, forms_of_a_word_meet) {
+  struct {
+    const char* language;
+    const char* one;
+    const char* other;
+  } const rows[] = {
+      {"en", "Defectors", "defector"},   {"en", "detained", "detain"},     {"en", "people’s", "people"},
+      {"fr", "détentions", "détention"}, {"fr", "détention", "detention"}, {"es", "naciones", "nación"},
+      {"es", "nacion", "nación"},        {"de", "Lagern", "Lager"},        {"ru", "лагеря", "лагерь"},
+      {"ar", "الحقوق", "حقوق"},          {"pt", "prisões", "prisoes"},     {"fr", "l’homme", "homme"},
+  };
+  for (const auto& r : rows)
+    EXPECT_TRUE(meet(r.language, r.one, r.other)) << r.language << ' ' << r.one << ' ' << r.other;
+  EXPECT_FALSE(meet("en", "general", "generate"));
+}
+
+TEST(stemming, not_everything_is_stemmed) {
+  EXPECT_TRUE(stems("en", "120,000").empty());
+  EXPECT_TRUE(stems("ko", "인권은").empty());
+  EXPECT_TRUE(stems("xx", "words").empty());
+  EXPECT_TRUE(stems("", "words").empty());
+  EXPECT_FALSE(has_stemmer("ko"));
+  EXPECT_TRUE(has_stemmer("en"));
+}
+
+TEST(language, declared_codes_come_to_one_form) {
+  struct {
+    const char* declared;
+    const char* code;
+  } const rows[] = {{"en", "en"},  {"EN-gb", "en"}, {"eng", "en"}, {"zh_Hant", "zh"}, {"spa", "es"},
+                    {"fas", "fa"}, {"ckb", "ckb"},  {"nb", "no"},  {"", ""},          {"english", ""},
+                    {"e1", ""},    {"und", ""},     {"x", ""}};
+  for (const auto& r : rows) EXPECT_EQ(normalize_language(r.declared), r.code) << r.declared;
+}
+
+TEST(language, is_detected_from_prose) {
+  struct {
+    const char* text;
+    const char* code;
+  } const rows[] = {
+      {"The special rapporteur visited the political prison camps and spoke to former detainees about torture.", "en"},
+      {"El relator especial visitó los campos de prisioneros políticos y habló con antiguos detenidos sobre la "
+       "tortura.",
+       "es"},
+      {"Le rapporteur spécial a visité les camps de prisonniers politiques et parlé avec d’anciens détenus.", "fr"},
+      {"특별보고관은 정치범 수용소를 방문하고 전 수감자들과 고문에 대해 이야기했다.", "ko"},
+      {"特別報告者は政治犯収容所を訪問し、元収容者と拷問について話した。", "ja"},
+      {"زار المقرر الخاص معسكرات السجناء السياسيين وتحدث مع معتقلين سابقين عن التعذيب.", "ar"},
+      {"", ""},
+      {"12345 67890 12345 67890 12345 67890", ""},
+  };
+  for (const auto& r : rows) EXPECT_EQ(detect_language(r.text), r.code) << r.text;
+}
+
+}  // namespace
+}  // namespace rapporteur::index
