@@ -1,0 +1,85 @@
+// Asks the server: one request at a time for each thing shown, failures as values that the page can put into words.
+//
+// Knows the API's addresses and its errors (RFC 9457); nothing of what is shown.
+
+/// Why there is no answer. kind: unreachable (no connection), unreadable (not the API's JSON), http (a problem).
+export class trouble extends Error {
+  constructor(kind, fields = {}) {
+    super(fields.detail ?? kind);
+    Object.assign(this, { kind }, fields);
+  }
+}
+
+async function json_of(response) {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    // A body that breaks off is a lost connection; one that is whole but no JSON came from something else.
+    throw new trouble(error instanceof SyntaxError ? 'unreadable' : 'unreachable', { status: response.status });
+  }
+}
+
+async function get(path, params, signal) {
+  const url = new URL(path, document.baseURI);
+  url.search = params;
+  let response;
+  try {
+    response = await fetch(url, { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new trouble('unreachable');
+  }
+  const type = response.headers.get('Content-Type') ?? '';
+  if (!/[/+]json\b/.test(type)) {
+    throw new trouble(response.status >= 500 ? 'http' : 'unreadable', { status: response.status });
+  }
+  const body = await json_of(response);
+  if (response.ok) return body;
+  throw new trouble('http', {
+    status: response.status,
+    title: body.title,
+    detail: body.detail,
+    code: body.code,
+    parameter: body.parameter,
+    retry_after: Number(response.headers.get('Retry-After')) || undefined,
+  });
+}
+
+/// Runs one request at a time: a newer one, or cancel(), ends the one before, whose outcome nobody sees.
+export class channel {
+  #current = null;
+
+  get busy() {
+    return this.#current !== null;
+  }
+
+  cancel() {
+    this.#current?.abort();
+    this.#current = null;
+  }
+
+  /// {answer}, {trouble}, or null when something newer took its place.
+  async #run(path, params) {
+    this.cancel();
+    const mine = (this.#current = new AbortController());
+    let outcome;
+    try {
+      outcome = { answer: await get(path, params, mine.signal) };
+    } catch (error) {
+      if (!(error instanceof trouble) && error.name !== 'AbortError') throw error;
+      outcome = { trouble: error };
+    }
+    if (this.#current !== mine) return null;
+    this.#current = null;
+    return outcome;
+  }
+
+  search(params) {
+    return this.#run('api/v1/search', params);
+  }
+
+  article(id, q) {
+    return this.#run(`api/v1/articles/${encodeURIComponent(id)}`, new URLSearchParams(q ? { q } : {}));
+  }
+}

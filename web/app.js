@@ -1,0 +1,329 @@
+// The page: keeps the address, what is asked of the server and what is drawn in step.
+//
+// One direction only: something happens → go(next state) → the address → follow(): ask what is missing, draw what
+// came. Nothing is drawn for a state that is no longer the address's.
+
+import { channel } from './api.js';
+import { clear_article, draw_ruler, plain_title, show_article, step } from './article.js';
+import { after_a_moment, by_id, el, say } from './dom.js';
+import { read_dates, show_chips, show_filters } from './filters.js';
+import { bind_keys } from './keys.js';
+import { clear_results, count_of, mark_open, show_results, words_for } from './results.js';
+import { address, parse, search_params, searches, sorts } from './state.js';
+import { language, locale, moment, number, t } from './strings.js';
+
+const searching = new channel();
+const opening = new channel();
+let state = parse(location.search);
+let results = null;  // {key, answer} as drawn, or null
+let opened = null;   // {key, article} as drawn, or null
+
+const two_panes = matchMedia('(min-width: 70em)');
+const query = by_id('q');
+
+// ---- the address
+
+const remember_scroll = () => history.replaceState({ ...history.state, y: scrollY }, '');
+
+/// Makes next the state. why: what the reader did, which decides where focus goes.
+function go(next, why = '', { replace = false, opened_here = false } = {}) {
+  remember_scroll();
+  if (replace || address(next) === address(state)) {
+    history.replaceState({ ...history.state, y: 0 }, '', address(next));
+  } else history.pushState({ y: 0, opened_here }, '', address(next));
+  follow(next, why);
+}
+
+function follow(next, why) {
+  state = next;
+  query.value = state.q;
+  by_id('sort').value = state.sort || sorts[0];
+  document.body.dataset.view = searches(state) ? 'results' : 'start';
+  document.body.dataset.reading = state.article ? 'yes' : 'no';
+  by_id('close').href = address({ ...state, article: '' });
+  by_id('close').textContent = two_panes.matches ? t.close : t.back;
+  search(why);
+  read(why);
+  name_page();
+}
+
+function name_page() {
+  const what = state.article ? opened?.article && plain_title(opened.article) : state.q;
+  document.title = what ? t.page_title(what, t.site) : t.site;
+}
+
+// ---- the list
+
+async function search(why) {
+  const start = !searches(state);
+  const params = search_params(state);
+  if (start) params.set('limit', '0');
+  const key = params.toString();
+  if (results?.key === key) {
+    searching.cancel();
+    mark_open(state);
+    return settle(why, false);
+  }
+  results = null;
+  by_id('hits').inert = true;
+  const noticed = after_a_moment(() => {
+    clear_results();
+    by_id('wait').hidden = false;
+    by_id('list-head').hidden = true;
+    say(t.searching);
+  });
+  const outcome = await searching.search(params);
+  noticed();
+  if (!outcome) return;
+  end_wait();
+  if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, start);
+  const { answer } = outcome;
+  results = { key, answer };
+  show_chips(state, go);
+  by_id('rail').hidden = start;
+  if (start) show_start(answer);
+  else {
+    show_results(answer, state, place_caret);
+    show_filters(answer, state, go);
+    mark_open(state);
+  }
+  show_foot(answer);
+  settle(why, true);
+}
+
+function end_wait() {
+  by_id('wait').hidden = true;
+  by_id('hits').inert = false;
+}
+
+function show_trouble(trouble, start) {
+  clear_results();
+  by_id('list-head').hidden = true;
+  show_chips(state, go);
+  if (start) by_id('rail').hidden = true;
+  by_id('foot').replaceChildren();
+  by_id('notice').hidden = false;
+  const words = words_for(trouble, () => follow(state, 'search'));
+  by_id('notice').replaceChildren(...words);
+  say(words.slice(0, 2).map(node => node.textContent).join('. '));
+}
+
+/// Typing ends the search under way: its results would be for what is no longer in the box.
+function stop_search() {
+  if (!searching.busy) return false;
+  searching.cancel();
+  results = null;
+  end_wait();
+  clear_results();
+  by_id('list-head').hidden = true;
+  by_id('notice').hidden = false;
+  by_id('notice').replaceChildren(el('p', { class: 'notice-title' }, t.stopped), el('p', {}, t.stopped_hint));
+  return true;
+}
+
+/// After the list is right for the state: scroll and focus.
+function settle(why, drawn) {
+  const y = history.state?.y ?? 0;
+  const kept = why === 'back' || why === 'load';
+  if (!state.article && (drawn || (kept && !two_panes.matches))) scrollTo(0, kept ? y : 0);
+  const anchor = why === 'back' && !state.article && last_read ? hit_links().find(a => a.dataset.key === last_read) : null;
+  if (anchor && (document.activeElement === document.body || !document.activeElement?.checkVisibility?.())) {
+    anchor.focus({ preventScroll: true });
+    if (!drawn) return;
+  }
+  if (!drawn || !results || !searches(state)) return;
+  const spoken = count_of(results.answer, state);
+  if (why === 'page' || (why === 'search' && document.activeElement === query)) by_id('count').focus({ preventScroll: true });
+  else if (why === 'chips') (by_id('chips').querySelector('button') ?? by_id('count')).focus();
+  else say(`${spoken.text}. ${spoken.page}`);
+}
+
+function show_start(answer) {
+  clear_results();
+  by_id('list-head').hidden = true;
+  const facet = name => [answer?.facets?.[name] ?? []].flat();
+  const group = (name, title, text) => facet(name).length > 0 && el('div', { class: 'holding' },
+    el('h2', {}, title),
+    el('ul', {}, facet(name).slice(0, 12).map(({ value, count }) => el('li', {},
+      el('a', { href: address({ ...state, filters: new Map([[name, [value]]]) }) }, el('bdi', {}, text(value))),
+      ' ', el('span', { class: 'tally' }, number(count))))));
+  by_id('start').hidden = false;
+  by_id('start').replaceChildren(
+    el('h1', {}, t.start_title),
+    el('p', { class: 'lead' }, t.start_hint),
+    answer && el('p', {}, `${t.holdings(answer.index?.articles ?? answer.total.value, facet('source').length)} · `,
+      el('a', { href: address({ ...state, sort: 'newest' }) }, t.start_browse)),
+    el('div', { class: 'holdings' }, ...[
+      group('source', t.start_outlets, value => value), group('lang', t.start_languages, language)].filter(Boolean)));
+}
+
+function show_foot(answer) {
+  const index = answer?.index;
+  const parts = [];
+  if (index) parts.push(t.archive(index.articles, moment(index.as_of)));
+  if (typeof answer?.took_ms === 'number') parts.push(t.took(answer.took_ms));
+  by_id('foot').replaceChildren(parts.join(' · '));
+}
+
+/// Puts the caret where a warning says (columns count characters from 1).
+function place_caret(column) {
+  const at = [...query.value].slice(0, column - 1).join('').length;
+  query.focus();
+  query.setSelectionRange(at, Math.min(at + 1, query.value.length));
+}
+
+// ---- the article
+
+let last_read = '';  // the key of the hit that was read last, to return focus to
+
+async function read(why) {
+  const reader = by_id('reader');
+  if (!state.article) {
+    opening.cancel();
+    opened = null;
+    reader.hidden = true;
+    clear_article();
+    return;
+  }
+  last_read = `hit-${state.article}`;
+  const key = `${state.article}\n${state.q}`;
+  reader.hidden = false;
+  if (opened?.key === key) return;
+  opened = null;
+  clear_article();
+  const noticed = after_a_moment(() => (by_id('reader-wait').hidden = false));
+  const outcome = await opening.article(state.article, state.q);
+  noticed();
+  if (!outcome) return;
+  by_id('reader-wait').hidden = true;
+  if (outcome.trouble) {
+    by_id('reader-notice').hidden = false;
+    by_id('reader-notice').replaceChildren(...words_for(outcome.trouble, () => read('open'), true));
+    say(by_id('reader-notice').firstChild.textContent);
+    return;
+  }
+  opened = { key, article: outcome.answer };
+  show_article(outcome.answer, Boolean(state.q));
+  name_page();
+  by_id('pane').scrollTop = 0;
+  if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
+  if (why !== 'load') by_id('sheet-title').focus({ preventScroll: true });
+}
+
+function close_article() {
+  if (!state.article) return false;
+  if (history.state?.opened_here) history.back();
+  else go({ ...state, article: '' }, 'back', { replace: true });
+  return true;
+}
+
+// ---- keys
+
+const hit_links = () => [...by_id('hits').querySelectorAll('a.open')];
+
+/// Moves focus along the hits, from the first into the head of the list and from the last to the next page.
+function move_focus(by) {
+  const links = hit_links();
+  const at = links.findIndex(link => link.closest('.hit').contains(document.activeElement));
+  const to = at < 0 ? (by > 0 ? links[0] : null)
+    : links[at + by] ?? (by > 0 ? by_id('pages').querySelector('a[rel=next]') : query);
+  if (!to) return false;
+  to.focus({ preventScroll: true });
+  (to.closest('.hit') ?? to).scrollIntoView({ block: 'nearest' });
+  return true;
+}
+
+/// The article before or after the one that is open.
+function move_article(by) {
+  const links = hit_links();
+  const link = links[links.findIndex(a => a.dataset.key === `hit-${state.article}`) + by];
+  if (!link || !links.length) return false;
+  link.closest('.hit').scrollIntoView({ block: 'nearest' });
+  go(parse(new URL(link.href).search), 'open', { replace: true });
+  return true;
+}
+
+function turn_page(by) {
+  const anchor = by_id('pages').querySelector(by > 0 ? 'a[rel=next]' : 'a[rel=prev]');
+  if (!anchor) return false;
+  anchor.click();
+  return true;
+}
+
+bind_keys({
+  to_query: () => {
+    query.focus();
+    query.select();
+  },
+  first: () => move_focus(1),
+  move: by => state.article && hit_links().length ? move_article(by) : move_focus(by),
+  move_focus,
+  step: by => state.article ? step(by) : turn_page(by),
+  escape: target => {
+    if (stop_search()) return true;
+    if (target.matches?.('input, select')) {
+      target.blur();
+      return true;
+    }
+    return close_article();
+  },
+});
+
+// ---- events
+
+by_id('search').addEventListener('submit', event => {
+  event.preventDefault();
+  results = null;  // asking again for the same is asking anew
+  go({ ...state, q: query.value.trim(), page: 1, article: '' }, 'search');
+});
+query.addEventListener('input', stop_search);
+
+by_id('sort').addEventListener('change', event => {
+  const sort = event.target.value === sorts[0] ? '' : event.target.value;
+  go({ ...state, sort, page: 1, article: '' }, 'filter');
+});
+by_id('dates').addEventListener('submit', event => {
+  event.preventDefault();
+  const next = read_dates(state);
+  if (next) go(next, 'filter');
+});
+by_id('rail-open').addEventListener('click', event => {
+  const open = document.body.classList.toggle('rail-shown');
+  event.currentTarget.setAttribute('aria-expanded', String(open));
+});
+by_id('step-on').addEventListener('click', () => step(1));
+by_id('step-back').addEventListener('click', () => step(-1));
+
+// Links to states of this page are followed in place; with a modifier they open where the browser opens them.
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('a[href]');
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.href);
+  if (link.target || link.classList.contains('skip') || url.origin !== location.origin || url.pathname !== location.pathname) return;
+  event.preventDefault();
+  if (link.id === 'close') return close_article();
+  const next = parse(url.search);
+  const opens = Boolean(next.article) && next.article !== state.article;
+  const why = opens ? 'open' : link.classList.contains('step') ? 'page' : 'search';
+  if (!opens && address(next) === address(state)) results = null;
+  go(next, why, { opened_here: opens && !state.article });
+});
+
+addEventListener('popstate', () => follow(parse(location.search), 'back'));
+addEventListener('pagehide', remember_scroll);
+let resting;
+addEventListener('scroll', () => {
+  clearTimeout(resting);
+  resting = setTimeout(remember_scroll, 250);
+}, { passive: true });
+new ResizeObserver(draw_ruler).observe(by_id('pane'));
+
+// ---- start
+
+history.scrollRestoration = 'manual';
+document.documentElement.lang = locale.slice(0, 2);
+for (const node of document.querySelectorAll('[data-t]')) node.textContent = t[node.dataset.t];
+for (const node of document.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t[node.dataset.tLabel]);
+for (const node of document.querySelectorAll('[data-t-placeholder]')) node.placeholder = t[node.dataset.tPlaceholder];
+follow(state, 'load');
+if (document.body.dataset.view === 'start' && matchMedia('(pointer: fine)').matches) query.focus();

@@ -1,0 +1,56 @@
+// Builds elements. Text only ever becomes text: nothing here, or anywhere in the page, parses HTML, so whatever an
+// article contains stays inert.
+
+export const by_id = id => document.getElementById(id);
+
+/// An element with properties and children. Properties: class, on (listeners), data, and attributes by their name;
+/// undefined, null and false leave an attribute out. Children: nodes and strings; null and false are left out.
+export function el(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'class') node.className = value;
+    else if (name === 'on') for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
+    else if (name === 'data') Object.assign(node.dataset, value);
+    else node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/// Runs of text as nodes, those that matched as <mark>.
+export const runs = list => (list ?? []).map(run => run.match ? el('mark', {}, run.text) : run.text);
+
+/// The text of runs.
+export const plain = list => (list ?? []).map(run => run.text).join('');
+
+/// lang and dir for text of an article: the browser picks fonts, hyphens and line breaks by the one, the side on
+/// which lines begin by the other.
+export function tongue(lang) {
+  return { lang: /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(lang ?? '') ? lang : '', dir: 'auto' };
+}
+
+/// An address that may become a link: absolute and on the web. Anything else (javascript:, data:) is null.
+export function web_address(text) {
+  try {
+    const url = new URL(text);
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+export const host_of = url => url.host.replace(/^www\./, '');
+
+/// Says something to people who do not see the page.
+export function say(text) {
+  const live = by_id('live');
+  live.textContent = '';
+  requestAnimationFrame(() => (live.textContent = text));
+}
+
+/// Does something when a wait has become long enough to be noticed; the function returned calls it off.
+export function after_a_moment(act) {
+  const timer = setTimeout(act, 300);
+  return () => clearTimeout(timer);
+}
