@@ -1,0 +1,159 @@
+// The commands of rapporteur-index.
+#include "indexer/commands.hpp"
+
+#include "index/reader.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace rapporteur::indexer {
+namespace {
+
+namespace json = boost::json;
+using counted = std::vector<std::pair<std::string, std::uint64_t>>;
+
+int fail(const error& e) {
+  fmt::print(stderr, "rapporteur-index: {}\n", e.message);
+  return k_exit_index;
+}
+
+void print(const std::string& s) {
+  std::fputs(s.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+json::object info_as_json(const index::index_info& info) {
+  json::object o;
+  o["articles"] = info.articles;
+  o["revision"] = info.revision;
+  o["as_of"] = info.as_of;
+  o["generation"] = info.generation;
+  return o;
+}
+
+std::string info_as_text(const index::index_info& info) {
+  return fmt::format("articles   {}\nrevision   {}\nas of      {}\ngeneration {}\n", grouped(info.articles),
+                     info.revision, info.as_of, info.generation);
+}
+
+void list(std::string& out, std::string_view heading, const counted& values) {
+  constexpr std::size_t k_shown = 20;
+  if (values.empty()) return;
+  out += fmt::format("{}\n", heading);
+  for (std::size_t n = 0; n < values.size() && n < k_shown; ++n) {
+    out += fmt::format("  {:>12}  {}\n", grouped(values[n].second), printable(values[n].first));
+  }
+  if (values.size() > k_shown)
+    out += fmt::format("  and {} more (--json lists all)\n", grouped(values.size() - k_shown));
+}
+
+}  // namespace
+
+int command_run(const run_options& options, const output_options& output, const std::function<bool()>& stopped) {
+  progress out(stderr, ::isatty(STDERR_FILENO) != 0, !output.quiet);
+  auto done = run(options, out, stopped);
+  out.clear();
+  if (!done) return fail(done.error());
+  const run_account& account = done->account;
+  if (done->end == run_end::stopped) {
+    out.say("stopped: nothing of this run is in the index");
+    return k_exit_stopped;
+  }
+  if (output.json) {
+    print(account.to_json());
+  } else if (!output.quiet) {
+    print(account.to_text());
+  }
+  if (done->end == run_end::nothing) {
+    out.say("rapporteur-index: no article was found; the index is as it was");
+    return k_exit_partly;
+  }
+  return account.failed == 0 ? k_exit_ok : k_exit_partly;
+}
+
+int command_remove(const run_options& options, const std::vector<std::string>& ids, const output_options& output,
+                   const std::function<bool()>& stopped) {
+  // Without an index there is nothing to remove from, and none must be made.
+  if (const auto exists = index::reader::open(options.index); !exists) return fail(exists.error());
+  auto writer = index::writer::open(options.index, index::writer::mode::update, options.writer);
+  if (!writer) return fail(writer.error());
+  std::uint64_t removed = 0;
+  json::array unknown;
+  for (const std::string& id : ids) {
+    const auto was_there = writer->remove(id);
+    if (!was_there) return fail(was_there.error());
+    if (stopped()) return k_exit_stopped;
+    if (*was_there) {
+      ++removed;
+    } else {
+      fmt::print(stderr, "{}: no such article\n", printable(id));
+      unknown.push_back(json::string(printable(id, id.size() * 4)));
+    }
+  }
+  if (const auto committed = writer->commit(); !committed) return fail(committed.error());
+  const bool all = unknown.empty();
+  if (output.json) {
+    json::object o;
+    o["removed"] = removed;
+    o["unknown"] = std::move(unknown);
+    print(json::serialize(o) + "\n");
+  } else if (!output.quiet) {
+    print(fmt::format("removed {} of {}\n", grouped(removed), grouped(ids.size())));
+  }
+  return all ? k_exit_ok : k_exit_partly;
+}
+
+int command_check(const std::filesystem::path& index, const output_options& output) {
+  const auto checked = index::check_index(index);
+  if (!checked) return fail(checked.error());
+  if (output.json) {
+    json::object o = info_as_json(checked->info);
+    json::array problems;
+    for (const std::string& p : checked->problems) problems.push_back(json::string(p));
+    o["problems"] = std::move(problems);
+    print(json::serialize(o) + "\n");
+  } else {
+    for (const std::string& p : checked->problems) fmt::print(stderr, "{}\n", p);
+    if (!output.quiet) {
+      print(info_as_text(checked->info));
+      print(checked->problems.empty() ? "sound\n"
+                                      : fmt::format("{} problems; rebuild the index\n", checked->problems.size()));
+    }
+  }
+  return checked->problems.empty() ? k_exit_ok : k_exit_partly;
+}
+
+int command_stats(const std::filesystem::path& index, const output_options& output) {
+  const auto stats = index::collect_stats(index);
+  if (!stats) return fail(stats.error());
+  if (output.json) {
+    json::object o = info_as_json(stats->info);
+    const auto put = [&](std::string_view name, const counted& values) {
+      json::array a;
+      for (const auto& [value, count] : values) a.push_back(json::object{{"value", value}, {"count", count}});
+      o[json::string_view(name.data(), name.size())] = std::move(a);
+    };
+    put("languages", stats->languages);
+    put("sources", stats->sources);
+    put("collections", stats->collections);
+    put("years", stats->years);
+    o["undated"] = stats->undated;
+    print(json::serialize(o) + "\n");
+    return k_exit_ok;
+  }
+  std::string out = info_as_text(stats->info);
+  out += fmt::format("undated    {}\n", grouped(stats->undated));
+  list(out, "languages", stats->languages);
+  list(out, "sources", stats->sources);
+  list(out, "collections", stats->collections);
+  list(out, "years", stats->years);
+  print(out);
+  return k_exit_ok;
+}
+
+}  // namespace rapporteur::indexer

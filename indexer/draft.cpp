@@ -1,0 +1,330 @@
+// The rules about values. docs/articles.md says the same in words.
+#include "indexer/draft.hpp"
+
+#include "index/unicode.hpp"
+#include "indexer/appeal.hpp"
+#include "indexer/languages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace rapporteur::indexer {
+namespace {
+
+struct field_name {
+  std::string_view key;
+  field means;
+};
+constexpr std::array<field_name, 14> k_field_names = {{
+    {"id", field::id},
+    {"title", field::title},
+    {"text", field::text},
+    {"url", field::url},
+    {"date", field::published},
+    {"published", field::published},
+    {"year", field::year},
+    {"updated", field::updated},
+    {"source", field::source},
+    {"author", field::authors},
+    {"authors", field::authors},
+    {"lang", field::language},
+    {"language", field::language},
+    {"collection", field::collection},
+}};
+
+constexpr bool is_ascii_blank(char c) {
+  return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+}
+
+/// The text of an article as it is kept: lines end in \n and not in blanks (so that a blank line is an empty one), no
+/// white space around the whole.
+std::string clean_text(std::string_view text) {
+  std::size_t begin = 0;
+  while (begin < text.size() && is_ascii_blank(text[begin])) ++begin;
+  std::string out;
+  out.reserve(text.size() - begin);
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    std::size_t kept = end;
+    while (kept > begin && (text[kept - 1] == ' ' || text[kept - 1] == '\t')) --kept;
+    out.append(text, begin, kept - begin);
+    if (end == text.size()) break;
+    out += '\n';
+    begin = end + 1;
+    if (text[end] == '\r' && begin < text.size() && text[begin] == '\n') ++begin;
+  }
+  while (!out.empty() && is_ascii_blank(out.back())) out.pop_back();
+  return out;
+}
+
+/// An address that a browser may be sent to: http or https, with a host, without blanks or control characters.
+bool is_web_address(std::string_view url) {
+  const std::size_t mark = url.find("://");
+  if (mark == std::string_view::npos) return false;
+  std::string scheme(url.substr(0, mark));
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (scheme != "http" && scheme != "https") return false;
+  const std::string_view rest = url.substr(mark + 3);
+  if (rest.empty() || rest.find_first_of("/?#") == 0) return false;
+  return std::none_of(url.begin(), url.end(), is_ascii_blank);
+}
+
+std::string quoted(std::string_view s) {
+  return '"' + printable(s, 80) + '"';
+}
+
+bool has_control(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+}  // namespace
+
+field field_of(std::string_view key) noexcept {
+  for (const field_name& f : k_field_names) {
+    if (f.key == key) return f.means;
+  }
+  return field::tag;
+}
+
+std::string tag_name(std::string_view key) {
+  std::string folded;
+  for (std::size_t at = 0; at < key.size();) {
+    const index::decoded d = index::decode_utf8(key, at);
+    index::append_folded(folded, d.code_point);
+    at += d.size;
+  }
+  std::string name;
+  for (const char c : folded) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      name += c;
+    } else if (!name.empty() && name.back() != '_') {
+      name += '_';
+    }
+  }
+  if (!name.empty() && name.back() == '_') name.pop_back();
+  return name;
+}
+
+std::string single_line(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (!is_ascii_blank(c)) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+article_draft::article_draft(article_origin origin, std::uint64_t record_number) noexcept
+    : record_number_(record_number) {
+  article_.origin = std::move(origin);
+}
+
+bool article_draft::has(field f) const noexcept {
+  return ((given_ >> static_cast<unsigned>(f)) & 1U) != 0;
+}
+
+void article_draft::warn(remark what) {
+  constexpr std::size_t k_most = 32;
+  const auto same = [&](const remark& w) { return w.reason == what.reason && w.detail == what.detail; };
+  if (std::any_of(warnings_.begin(), warnings_.end(), same)) return;
+  if (warnings_.size() < k_most) {
+    warnings_.push_back(std::move(what));
+  } else {
+    leave_out(fmt::format("warnings, beyond {} for one article", k_most));
+  }
+}
+
+void article_draft::leave_out(std::string what, std::uint64_t count) {
+  for (auto& [known, so_far] : left_out_) {
+    if (known == what) {
+      so_far += count;
+      return;
+    }
+  }
+  left_out_.emplace_back(std::move(what), count);
+}
+
+void article_draft::set(field f, std::string_view key, std::string value) {
+  if (f == field::tag) {
+    add_tag(key, std::move(value));
+    return;
+  }
+  if (f != field::text) value = single_line(value);
+  if (value.empty()) return;  // given as nothing is the same as not given
+  if (f == field::authors) {
+    if (std::find(article_.authors.begin(), article_.authors.end(), value) == article_.authors.end()) {
+      article_.authors.push_back(std::move(value));
+    }
+    given_ |= 1U << static_cast<unsigned>(f);
+    return;
+  }
+  std::string* place = nullptr;
+  switch (f) {
+    case field::id:
+      place = &article_.id;
+      break;
+    case field::title:
+      place = &article_.title;
+      break;
+    case field::text:
+      place = &article_.text;
+      break;
+    case field::url:
+      place = &article_.url;
+      break;
+    case field::published:
+      place = &published_;
+      break;
+    case field::year:
+      place = &year_;
+      break;
+    case field::updated:
+      place = &updated_;
+      break;
+    case field::source:
+      place = &article_.source;
+      break;
+    case field::language:
+      place = &language_;
+      break;
+    case field::collection:
+      place = &article_.collection;
+      break;
+    case field::authors:
+    case field::tag:
+      return;
+  }
+  if (has(f)) {
+    if (*place != value) {
+      warn({errc::malformed, "a field is given twice under two names; the first is used",
+            fmt::format("{}, then {} as {}", quoted(*place), quoted(value), quoted(key))});
+    }
+    return;
+  }
+  given_ |= 1U << static_cast<unsigned>(f);
+  *place = std::move(value);
+}
+
+void article_draft::add_tag(std::string_view key, std::string value) {
+  value = single_line(value);
+  if (value.empty()) return;
+  std::string name = tag_name(key);
+  if (name.empty()) {
+    leave_out(fmt::format("values of key {}, of which no tag name can be made", quoted(key)));
+    return;
+  }
+  if (name.size() > k_max_tag_name_bytes) {
+    warn({errc::too_large, "a tag name is too long; its values are left out",
+          fmt::format("{} is over {} bytes", quoted(key), k_max_tag_name_bytes)});
+    return;
+  }
+  if (value.size() > k_max_tag_value_bytes) {
+    warn({errc::too_large, "a tag value is too long and left out",
+          fmt::format("{} has {} bytes, over {} (the words of an article belong in \"text\")", quoted(key),
+                      value.size(), k_max_tag_value_bytes)});
+    return;
+  }
+  auto t =
+      std::find_if(article_.tags.begin(), article_.tags.end(), [&](const tag& known) { return known.name == name; });
+  if (t == article_.tags.end()) {
+    if (article_.tags.size() >= k_max_tags) {
+      warn({errc::too_large, "too many tags; the last ones are left out",
+            fmt::format("{} is one over {}", quoted(key), k_max_tags)});
+      return;
+    }
+    article_.tags.push_back({std::move(name), {}});
+    t = article_.tags.end() - 1;
+  }
+  if (std::find(t->values.begin(), t->values.end(), value) != t->values.end()) return;
+  if (t->values.size() >= k_max_tag_values) {
+    warn({errc::too_large, "too many values of a tag; the last ones are left out",
+          fmt::format("{} has more than {}", quoted(key), k_max_tag_values)});
+    return;
+  }
+  t->values.push_back(std::move(value));
+}
+
+std::optional<remark> article_draft::check_sizes() const {
+  struct bound {
+    std::string_view name;
+    std::size_t size, limit;
+  };
+  std::size_t longest_author = 0;
+  for (const std::string& a : article_.authors) longest_author = std::max(longest_author, a.size());
+  const std::array<bound, 5> bounds = {{
+      {"id", article_.id.size(), k_max_article_id_bytes},
+      {"title", article_.title.size(), k_max_title_bytes},
+      {"source", article_.source.size(), k_max_name_bytes},
+      {"collection", article_.collection.size(), k_max_name_bytes},
+      {"author", longest_author, k_max_name_bytes},
+  }};
+  for (const bound& b : bounds) {
+    if (b.size > b.limit) {
+      return remark{errc::too_large, fmt::format("the {} is too long", b.name),
+                    fmt::format("{} bytes, over {}", b.size, b.limit)};
+    }
+  }
+  if (article_.authors.size() > k_max_authors) {
+    return remark{errc::too_large, "too many authors",
+                  fmt::format("{}, over {}", article_.authors.size(), k_max_authors)};
+  }
+  if (has_control(article_.id))
+    return remark{errc::malformed, "the id has control characters in it", quoted(article_.id)};
+  return std::nullopt;
+}
+
+void article_draft::settle_dates() {
+  const auto read = [this](const std::string& value, std::string_view which) -> std::optional<partial_date> {
+    if (value.empty()) return std::nullopt;
+    auto d = partial_date::parse(value);
+    if (d) return *d;
+    warn({errc::malformed, fmt::format("the {} cannot be read and is left out", which), d.error().message});
+    return std::nullopt;
+  };
+  article_.published = read(published_, "date");
+  // A year beside a full date says nothing new; it is only looked at where there is no usable date.
+  if (!article_.published) article_.published = read(year_, "year");
+  article_.updated = read(updated_, "date of update");
+}
+
+void article_draft::settle_url() {
+  if (article_.url.empty()) return;
+  if (article_.url.size() <= k_max_url_bytes && is_web_address(article_.url)) return;
+  warn({errc::malformed, "the url is not an http or https address and is left out", quoted(article_.url)});
+  article_.url.clear();
+}
+
+void article_draft::settle_language() {
+  if (language_.empty()) return;
+  if (auto code = normalize_language(language_)) {
+    article_.language = std::move(*code);
+  } else {
+    warn({errc::malformed, "the language is not known; it will be detected", quoted(language_)});
+  }
+}
+
+boost::system::result<article, remark> article_draft::finish() {
+  article_.text = clean_text(article_.text);
+  if (remove_appeal(article_.text)) leave_out("subscription appeals at the end of a text");
+  if (auto problem = check_sizes()) return *std::move(problem);
+  settle_dates();
+  settle_url();
+  settle_language();
+  if (article_.title.empty()) {
+    article_.title = derive_title(article_.text);
+    article_.title_derived = true;
+    if (article_.title.empty()) return remark{errc::malformed, "neither a title nor a text", ""};
+  }
+  if (article_.id.empty()) article_.id = derive_article_id(article_, record_number_);
+  return std::move(article_);
+}
+
+}  // namespace rapporteur::indexer

@@ -1,0 +1,147 @@
+// rapporteur-index: the command line, the configuration, signals. The only program that writes an index.
+#include "config/load.hpp"
+#include "indexer/commands.hpp"
+#include "version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+using namespace rapporteur;
+
+// Set by the first SIGINT or SIGTERM. The second one ends the program at once, which harms no index either: a run is
+// published by one rename or one commit.
+volatile std::sig_atomic_t g_stop_signal = 0;
+
+void catch_stop_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { g_stop_signal = signal; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  // A reader of our messages that goes away must not take the run with it.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+constexpr const char* k_footer = R"(
+Exit status:
+  0  all well
+  1  some articles or files failed (listed on stderr), the rest is in; or an ID was unknown, or check found problems
+  2  wrong command line or configuration; nothing was done
+  3  the index could not be opened, read or written; it is as it was
+  128 + N  stopped by signal N before the end; the index is as it was
+
+All articles of a run become visible together, at its end. docs/articles.md describes the formats.)";
+
+struct command_line {
+  CLI::App app{
+      "Puts articles into a Rapporteur index: reads files and writes the index, which rapporteur-server serves."};
+  std::string config_file, index_folder;
+  bool check_config = false, print_config = false;
+  indexer::output_options output;
+  std::vector<std::string> paths, ids;
+  CLI::App *add = nullptr, *rebuild = nullptr, *remove = nullptr, *check = nullptr, *stats = nullptr;
+
+  command_line() {
+    app.name("rapporteur-index");
+    app.footer(k_footer);
+    app.set_version_flag("--version", std::string("rapporteur-index ") + k_version);
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    app.add_option("--config", config_file, "Configuration file (default: /etc/rapporteur/rapporteur.toml, if there)")
+        ->type_name("FILE");
+    app.add_option("--index", index_folder, "Folder of the index; overrides index.folder of the configuration")
+        ->type_name("DIR");
+    app.add_flag("--check-config", check_config, "Check the configuration and end");
+    app.add_flag("--print-config", print_config, "Print the effective configuration and end");
+    app.add_flag("-q,--quiet", output.quiet, "No progress and no summary; failures are still listed");
+    app.add_flag("--json", output.json, "Print the result as JSON on stdout");
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+
+    add = app.add_subcommand("add", "Add the articles in PATHs; same id: replace, same content: skip");
+    rebuild = app.add_subcommand("rebuild", "Build the index anew from PATHs alone, beside the one in use");
+    for (CLI::App* c : {add, rebuild}) {
+      c->add_option("PATH", paths, "Files, or folders with files: .txt .jsonl .ndjson")->required()->type_name("");
+    }
+    remove = app.add_subcommand("remove", "Remove articles by id");
+    remove->add_option("ID", ids, "Ids of articles")->required()->type_name("");
+    check = app.add_subcommand("check", "Verify the whole index");
+    stats = app.add_subcommand("stats", "Count articles by language, outlet, collection and year");
+  }
+};
+
+int usage(const std::string& message) {
+  fmt::print(stderr, "rapporteur-index: {}\nrapporteur-index --help tells more\n", message);
+  return indexer::k_exit_usage;
+}
+
+indexer::run_options options_of(const config::settings& s) {
+  indexer::run_options o;
+  o.index = s.index.folder;
+  o.writer.threads = s.indexer.threads;
+  o.writer.flush_articles = s.indexer.flush_articles;
+  o.writer.zstd_level = static_cast<int>(s.indexer.zstd_level);
+  o.writer.dictionary_bytes = s.indexer.dictionary_size;
+  o.writer.sample_articles = s.indexer.sample_articles;
+  o.limits.max_article_bytes = s.indexer.max_article_size;
+  o.limits.max_file_bytes = s.indexer.max_file_size;
+  return o;
+}
+
+int run_command(const command_line& line, const config::settings& settings) {
+  const auto stopped = [] { return g_stop_signal != 0; };
+  indexer::run_options options = options_of(settings);
+  options.paths = line.paths;
+  if (line.rebuild->parsed()) options.mode = index::writer::mode::rebuild;
+  if (line.add->parsed() || line.rebuild->parsed()) return indexer::command_run(options, line.output, stopped);
+  if (line.remove->parsed()) return indexer::command_remove(options, line.ids, line.output, stopped);
+  if (line.check->parsed()) return indexer::command_check(options.index, line.output);
+  return indexer::command_stats(options.index, line.output);
+}
+
+int run_program(int argc, char** argv) {
+  command_line line;
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::Success& e) {  // --help, --version
+    return line.app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    return usage(e.what());
+  }
+  const bool only_config = line.check_config || line.print_config;
+  if (!only_config && line.app.get_subcommands().empty())
+    return usage("a command is needed: add, rebuild, remove, check or stats");
+
+  config::options given;
+  if (!line.config_file.empty()) given.file = line.config_file;
+  given.variables = config::process_environment();
+  if (!line.index_folder.empty()) given.flags.push_back({"index.folder", line.index_folder, "--index"});
+  const config::outcome loaded = config::load(given);
+  if (!loaded.ok()) {
+    fmt::print(stderr, "{}", loaded.report());
+    return indexer::k_exit_usage;
+  }
+  if (line.print_config) fmt::print("{}", config::print_config(loaded));
+  if (only_config) return indexer::k_exit_ok;
+
+  catch_stop_signals();
+  const int status = run_command(line, loaded.values);
+  return status == indexer::k_exit_stopped ? status + static_cast<int>(g_stop_signal) : status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "rapporteur-index: {}\n", e.what());
+  }
+  return rapporteur::indexer::k_exit_index;
+}

@@ -1,0 +1,103 @@
+// Accounts as text and as JSON.
+#include "indexer/report.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace rapporteur::indexer {
+namespace {
+
+/// Kinds of left-out values contain keys, of which a file may have any number.
+constexpr std::size_t k_most_kinds = 50;
+
+boost::json::object counts(const std::map<std::string, std::uint64_t>& of) {
+  boost::json::object o;
+  for (const auto& [name, count] : of) o[name] = count;
+  return o;
+}
+
+void list(std::string& out, std::string_view heading, const std::map<std::string, std::uint64_t>& of) {
+  if (of.empty()) return;
+  out += heading;
+  out += '\n';
+  for (const auto& [name, count] : of) out += fmt::format("  {:>12}  {}\n", grouped(count), name);
+}
+
+}  // namespace
+
+void run_account::count(index::write_outcome o) noexcept {
+  switch (o) {
+    case index::write_outcome::added:
+      ++added;
+      break;
+    case index::write_outcome::replaced:
+      ++replaced;
+      break;
+    case index::write_outcome::unchanged:
+      ++unchanged;
+      break;
+  }
+}
+
+std::string run_account::to_text() const {
+  std::string out;
+  const auto row = [&](std::string_view name, std::uint64_t n, std::string_view more = {}) {
+    out += fmt::format("{:<10}{:>14}{}\n", name, grouped(n), more);
+  };
+  row("read", read, fmt::format("  in {} {}, {}", grouped(files), files == 1 ? "file" : "files", bytes_shown(bytes)));
+  row("added", added);
+  row("replaced", replaced);
+  row("unchanged", unchanged);
+  row("failed", failed);
+  list(out, "failures", failures);
+  list(out, "warnings (these articles are in)", warnings);
+  list(out, "values left out", left_out);
+  list(out, "files passed over", ignored);
+  const double seconds = elapsed.count();
+  out += fmt::format("time      {:>14}", duration_shown(elapsed));
+  if (seconds > 0)
+    out += fmt::format("  {} articles/s", grouped(static_cast<std::uint64_t>(static_cast<double>(read) / seconds)));
+  out += '\n';
+  return out;
+}
+
+std::string run_account::to_json() const {
+  boost::json::object o;
+  o["read"] = read;
+  o["added"] = added;
+  o["replaced"] = replaced;
+  o["unchanged"] = unchanged;
+  o["failed"] = failed;
+  o["files"] = files;
+  o["bytes"] = bytes;
+  o["failures"] = counts(failures);
+  o["warnings"] = counts(warnings);
+  o["left_out"] = counts(left_out);
+  o["ignored"] = counts(ignored);
+  o["seconds"] = elapsed.count();
+  return boost::json::serialize(o) + "\n";
+}
+
+void finding_list::add(const finding& f) {
+  const bool failure = f.level == severity::failure;
+  if (failure) ++account_.failed;
+  std::uint64_t& so_far = (failure ? account_.failures : account_.warnings)[f.what.reason];
+  if (++so_far <= k_listed) out_.say(f.to_string());
+  if (so_far == k_listed + 1) out_.say(fmt::format("(further ones are counted, not listed: {})", f.what.reason));
+}
+
+void finding_list::leave_out(const std::string& what, std::uint64_t count) {
+  const bool known = account_.left_out.contains(what);
+  account_.left_out[known || account_.left_out.size() < k_most_kinds ? what : "values of other kinds"] += count;
+}
+
+void finding_list::close() {
+  for (const auto* of : {&account_.failures, &account_.warnings}) {
+    for (const auto& [reason, count] : *of) {
+      if (count > k_listed) out_.say(fmt::format("{} more, not listed: {}", grouped(count - k_listed), reason));
+    }
+  }
+}
+
+}  // namespace rapporteur::indexer

@@ -1,0 +1,41 @@
+// From the paths that a user names to the list of files to read, in an order that is always the same.
+//
+// Walks folders; knows file names, not what is in the files.
+#pragma once
+
+#include "indexer/findings.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rapporteur::indexer {
+
+struct source_file {
+  std::string shown;  ///< as reached from the path that the user named
+  std::string path;   ///< absolute, without symbolic links: the file's identity
+  std::uint64_t bytes = 0;
+};
+
+struct source_listing {
+  std::vector<source_file> files;
+  std::uint64_t bytes = 0;  ///< of all files
+  /// What was passed over without being a failure: "hidden files", ".png files", … and how many.
+  std::map<std::string, std::uint64_t> ignored;
+};
+
+/// Lists the files under the paths: the paths in their order, the entries of a folder by the bytes of their names,
+/// each file once however often it is reached. A path that is named is taken whatever its name; inside folders,
+/// hidden and temporary files and files of formats that hold no articles are passed over. What cannot be read, or has
+/// a format for which there is no reader, is reported to on_failure. keep_on is asked from time to time.
+source_listing list_sources(const std::vector<std::string>& paths, const std::function<void(finding)>& on_failure,
+                            const std::function<bool()>& keep_on);
+
+/// Reads one file with the reader that it is for. A file that cannot be read, or read on, is reported as one failed
+/// record. Returns the number of records (read_jsonl); fails only with what on_article returned.
+result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const read_events& events);
+
+}  // namespace rapporteur::indexer
