@@ -54,11 +54,12 @@ constexpr bool is_leaf(node_kind k) noexcept {
 }
 
 /// A node of the tree. The parser keeps these invariants, which a consumer may rely on:
-/// - The text of a leaf is well-formed UTF-8 and holds at least one letter, digit or pictograph. It is as typed, less
-///   the punctuation around a word.
+/// - The text of a leaf is well-formed UTF-8 and holds at least one letter or digit. It is as typed, less the
+/// punctuation
+///   around a word.
 /// - No all_of is the child of an all_of, no any_of of an any_of, no none_of or any_of of a none_of.
 /// - The children of a near are words, wildcards and phrases of one field (text or title), or any_of of such.
-/// - The height of the tree is bounded by parser_limits::max_depth, its leaves by max_leaves.
+/// - nesting() is bounded by parser_limits::max_depth, the number of leaves by max_leaves.
 struct query_node {
   node_kind kind = node_kind::everything;
   query_field scope = query_field::text;  ///< of a leaf; text or title unless kind is filter
@@ -80,6 +81,9 @@ bool equivalent(const query_node& a, const query_node& b);
 /// Writes a tree in the query language, with every operator spelled out: "quintana AND (visit OR mission)". Parsing
 /// that again (with the same limits) gives an equivalent tree. "*" for everything, "" (two quotes) for nothing.
 std::string to_string(const query_node& n);
+
+/// How many parentheses deep to_string() writes the tree. Its height is at most three times that, plus three.
+unsigned nesting(const query_node& n);
 
 /// Calls fn(leaf, excluded) for each leaf, in order; excluded is true below a none_of.
 template <class F>
