@@ -29,11 +29,8 @@ struct member_of<T S::*> {
 
 template <class T>
 value to_value(const T& v, std::span<const std::string_view> words) {
-  if constexpr (std::is_same_v<T, bool>) {
-    return v;
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return v;
-  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string> ||
+                std::is_same_v<T, std::vector<std::string>>) {
     return v;
   } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
     return v.string();

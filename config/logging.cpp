@@ -128,7 +128,7 @@ spdlog::level::level_enum to_spdlog(log_level level) {
 
 }  // namespace
 
-log_field::log_field(std::string_view key_, double v) : key(key_), bare(std::isfinite(v)) {
+log_field::log_field(std::string_view name, double v) : key(name), bare(std::isfinite(v)) {
   value = fmt::format("{:.6g}", v);
 }
 

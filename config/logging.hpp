@@ -16,12 +16,12 @@ namespace rapporteur::config {
 
 /// A named value of an event. The value is copied as text; any bytes are legal in it.
 struct log_field {
-  log_field(std::string_view key_, std::string_view v) : key(key_), value(v) {}
-  log_field(std::string_view key_, const std::string& v) : key(key_), value(v) {}
-  log_field(std::string_view key_, const char* v) : key(key_), value(v) {}
-  log_field(std::string_view key_, bool v) : key(key_), value(v ? "true" : "false"), bare(true) {}
-  log_field(std::string_view key_, std::integral auto v) : key(key_), value(std::to_string(v)), bare(true) {}
-  log_field(std::string_view key_, double v);  ///< up to six significant digits; never "nan" or "inf" in JSON
+  log_field(std::string_view name, std::string_view v) : key(name), value(v) {}
+  log_field(std::string_view name, const std::string& v) : key(name), value(v) {}
+  log_field(std::string_view name, const char* v) : key(name), value(v) {}
+  log_field(std::string_view name, bool v) : key(name), value(v ? "true" : "false"), bare(true) {}
+  log_field(std::string_view name, std::integral auto v) : key(name), value(std::to_string(v)), bare(true) {}
+  log_field(std::string_view name, double v);  ///< up to six significant digits; never "nan" or "inf" in JSON
 
   std::string_view key;  ///< [a-z][a-z0-9_]*; a literal
   std::string value;

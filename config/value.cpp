@@ -270,7 +270,7 @@ std::string to_toml(const key_row& row, const value& v) {
     for (const std::string& entry : *list) out += (out.size() > 1 ? ", " : "") + toml_quoted(entry);
     return out + "]";
   }
-  const std::string text = to_text(row, v);
+  std::string text = to_text(row, v);
   if (row.type == kind::boolean || row.type == kind::count) return text;
   return toml_quoted(text);
 }
