@@ -1,9 +1,10 @@
 #include "server/search/query_lexer.hpp"
 
 #include "index/unicode.hpp"
+#include "server/search/query_scanner.hpp"
+#include "server/search/query_vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -11,101 +12,10 @@ namespace rapporteur::search {
 
 namespace {
 
-/// What a field name makes of the value behind it.
-struct field_name {
-  enum class form : std::uint8_t { words, value, date } values = form::words;
-  query_field field = query_field::text;
-  std::string tag;
-};
-
-std::string lower(std::string s) {
-  for (char& c : s) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return s;
-}
-
-std::optional<field_name> find_field(std::string_view name) {
-  using form = field_name::form;
-  if (name == "title") return field_name{form::words, query_field::title, {}};
-  if (name == "date") return field_name{form::date, query_field::text, {}};
-  for (const query_field f :
-       {query_field::author, query_field::source, query_field::lang, query_field::collection, query_field::symbol}) {
-    if (name == to_string(f)) return field_name{form::value, f, {}};
-  }
-  constexpr std::string_view k_tag = "tag.";
-  if (name.size() > k_tag.size() && name.starts_with(k_tag)) {
-    name.remove_prefix(k_tag.size());
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-    if (std::all_of(name.begin(), name.end(), allowed))
-      return field_name{form::value, query_field::tag, std::string(name)};
-  }
-  return std::nullopt;
-}
-
-struct operator_word {
-  lexeme_kind kind;
-  unsigned distance = 0;  ///< of NEAR; as typed, at most 1000
-};
-
-/// The operator that a run of characters is, if it is one. Only capitals are.
-std::optional<operator_word> find_operator(std::string_view run) {
-  if (run == "AND") return operator_word{lexeme_kind::op_and};
-  if (run == "OR") return operator_word{lexeme_kind::op_or};
-  if (run == "NOT") return operator_word{lexeme_kind::op_not};
-  if (run == "NEAR") return operator_word{lexeme_kind::op_near, k_default_near};
-  constexpr std::string_view k_near = "NEAR/";
-  if (run.size() == k_near.size() || !run.starts_with(k_near)) return std::nullopt;
-  unsigned n = 0;
-  for (const char c : run.substr(k_near.size())) {
-    if (c < '0' || c > '9') return std::nullopt;
-    n = std::min(n * 10 + static_cast<unsigned>(c - '0'), 1000U);
-  }
-  return operator_word{lexeme_kind::op_near, n};
-}
-
-/// A date as ISO 8601 writes it, without a time.
-std::optional<partial_date> read_date(std::string_view text) {
-  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return std::nullopt;
-  const auto d = partial_date::parse(text);
-  return d ? std::optional(*d) : std::nullopt;
-}
-
-/// The dates of a leaf: one, or a range with an end left out or not.
-bool read_dates(std::string_view text, query_node& leaf) {
-  const auto dots = text.find("..");
-  if (dots == std::string_view::npos) {
-    leaf.from = leaf.to = read_date(text);
-    return leaf.from.has_value();
-  }
-  const auto after = text.find_first_not_of('.', dots);
-  const std::string_view from = text.substr(0, dots);
-  const std::string_view to = after == std::string_view::npos ? std::string_view() : text.substr(after);
-  leaf.from = read_date(from);
-  leaf.to = read_date(to);
-  return (leaf.from || from.empty()) && (leaf.to || to.empty()) && (leaf.from || leaf.to);
-}
-
-/// Last day of a date as yyyymmdd, for comparing; 31 stands for the last day of any month.
-std::uint32_t upper_end(const partial_date& d) {
-  return d.packed() + (d.precision == date_precision::year ? 1231U : d.precision == date_precision::month ? 31U : 0U);
-}
-
-bool is_language(std::string_view ascii) {
-  std::size_t letters = 0;
-  while (letters < ascii.size() && is_ascii_letter(static_cast<unsigned char>(ascii[letters]))) ++letters;
-  return letters >= 2 && letters <= 8 && (letters == ascii.size() || ascii[letters] == '-' || ascii[letters] == '_');
-}
-
 class lexer {
  public:
   lexer(const character_sequence& q, const parser_limits& limits, warning_list& warnings)
-      : q_(q), limits_(limits), warnings_(warnings) {
-    for (std::size_t i = 0; i < q.size(); ++i) {
-      if (q.role(i) == k_double_quote) last_double_quote_ = i;
-      if (q.role(i) == k_guillemet) last_guillemet_ = i;
-    }
-  }
+      : q_(q), scan_(q), limits_(limits), warnings_(warnings) {}
 
   std::vector<lexeme> run();
 
@@ -136,12 +46,6 @@ class lexer {
   void push_date(std::size_t begin, std::size_t end, bool quoted);
   void push_filter(std::string text, std::size_t begin, std::size_t end, bool bare);
 
-  [[nodiscard]] std::optional<std::size_t> closing_quote(std::size_t open) const;
-  [[nodiscard]] bool has_word(std::size_t begin, std::size_t end) const;
-  [[nodiscard]] bool value_follows(std::size_t at, bool date) const;
-  [[nodiscard]] std::size_t bracketed_end(std::size_t at, std::size_t run_begin) const;
-  [[nodiscard]] std::size_t run_end(std::size_t begin, bool value) const;
-  [[nodiscard]] std::optional<std::pair<field_name, std::size_t>> field_at(std::size_t at) const;
   [[nodiscard]] bool at_word_start() const;
 
   void make_word(lexeme& l);
@@ -158,6 +62,7 @@ class lexer {
   }
 
   const character_sequence& q_;
+  const query_scanner scan_;
   const parser_limits& limits_;
   warning_list& warnings_;
   std::vector<lexeme> out_;
@@ -170,86 +75,11 @@ class lexer {
   std::size_t at_ = 0;
   std::size_t plain_until_ = 0;  ///< up to here no field is looked for: a value that was none is read as words
   bool plain_ = false;           ///< at_ was before plain_until_ when this step began
-  std::size_t last_double_quote_ = 0, last_guillemet_ = 0;
 };
-
-// ---- characters -------------------------------------------------------------------------------------------------
-
-std::optional<std::size_t> lexer::closing_quote(std::size_t open) const {
-  const char32_t family = q_.role(open);
-  const std::size_t last = family == k_guillemet ? last_guillemet_ : last_double_quote_;
-  if (last <= open) return std::nullopt;
-  std::size_t i = open + 1;
-  while (q_.role(i) != family) ++i;
-  return i;
-}
-
-bool lexer::has_word(std::size_t begin, std::size_t end) const {
-  for (std::size_t i = begin; i < end; ++i) {
-    if (is_word_character(q_[i].code_point)) return true;
-  }
-  return false;
-}
-
-/// True if a value begins at `at`, whatever punctuation it begins with.
-bool lexer::value_follows(std::size_t at, bool date) const {
-  for (; at < q_.size(); ++at) {
-    const char32_t r = q_.role(at);
-    if (r == U' ' || r == U')') return false;
-    if (r == U'(' || is_word_character(q_[at].code_point)) return true;
-    if (is_quote(r) && closing_quote(at)) return true;
-    if (date && (r == U'.' || r == U'…')) continue;
-  }
-  return false;
-}
-
-/// S/RES/1718(2006) and 7(3)(a) are one word: brackets right after a digit, or after such brackets, that hold a few
-/// letters or digits. Returns the end of the brackets that open at `at`, or `at` if they are a group.
-std::size_t lexer::bracketed_end(std::size_t at, std::size_t run_begin) const {
-  constexpr std::size_t k_longest = 10;
-  if (at == run_begin || (!is_digit(q_.role(at - 1)) && q_.role(at - 1) != U')')) return at;
-  if (find_operator(q_.ascii(run_begin, std::min(at, run_begin + 16)))) return at;
-  std::size_t i = at + 1;
-  while (i <= at + k_longest && (is_digit(q_.role(i)) || is_ascii_letter(q_.role(i)))) ++i;
-  return i > at + 1 && q_.role(i) == U')' ? i + 1 : at;
-}
-
-/// End of the run of characters that begins at begin. A comma or semicolon ends a word, except within a number.
-std::size_t lexer::run_end(std::size_t begin, bool value) const {
-  std::size_t i = begin;
-  while (i < q_.size()) {
-    const char32_t r = q_.role(i);
-    if (r == U' ' || r == U')' || is_quote(r)) break;
-    if (r == U'(') {
-      const std::size_t end = bracketed_end(i, begin);
-      if (end == i) break;
-      i = end;
-      continue;
-    }
-    const bool number = i > begin && is_digit(q_.role(i - 1)) && is_digit(q_.role(i + 1));
-    const bool separator = r == U',' || r == U';' || r == U'、' || r == U'。' || r == U'،' || r == U'؛';
-    if (separator && !value && !number) break;
-    ++i;
-  }
-  return i;
-}
 
 /// A minus is an operator where a word may begin: after a blank, a parenthesis or a field's colon.
 bool lexer::at_word_start() const {
   return at_ == 0 || attached_ || q_.role(at_ - 1) == U' ' || q_.role(at_ - 1) == U'(';
-}
-
-/// A known field name that begins at `at`, and where its value begins.
-std::optional<std::pair<field_name, std::size_t>> lexer::field_at(std::size_t at) const {
-  std::size_t i = at;
-  while (i < at + 64 &&
-         (is_ascii_letter(q_.role(i)) || is_digit(q_.role(i)) || q_.role(i) == U'.' || q_.role(i) == U'_')) {
-    ++i;
-  }
-  if (i == at || q_.role(i) != U':') return std::nullopt;
-  auto f = find_field(lower(q_.ascii(at, i)));
-  if (!f) return std::nullopt;
-  return std::pair(std::move(*f), i + 1);
 }
 
 // ---- the pieces -------------------------------------------------------------------------------------------------
@@ -280,9 +110,6 @@ void lexer::push_leaf(node_kind kind, std::string text, std::size_t begin, std::
 }
 
 void lexer::push_filter(std::string text, std::size_t begin, std::size_t end, bool bare) {
-  if (scope()->field == query_field::lang && !is_language(text)) {
-    warn(begin, warning_code::bad_value, "lang: takes a language code such as en or ko; write (en OR ko) for several.");
-  }
   const bool in_group = !pending_;
   push_leaf(node_kind::filter, std::move(text), begin, end);
   out_.back().bare_value = bare && in_group;
@@ -291,8 +118,8 @@ void lexer::push_filter(std::string text, std::size_t begin, std::size_t end, bo
 void lexer::push_date(std::size_t begin, std::size_t end, bool quoted) {
   std::string text;
   for (std::size_t i = begin; i < end; ++i) text += q_.role(i) == U'…' ? ".." : q_.ascii(i, i + 1);
-  query_node dates;
-  if (!read_dates(text, dates)) {
+  auto dates = read_dates(text);
+  if (!dates) {
     warn(begin, warning_code::bad_date,
          "Not a date, so searched for as words. Write date:2019, date:2019-06, date:2019-06-13 or a range such as "
          "date:2018..2019-03.");
@@ -309,13 +136,13 @@ void lexer::push_date(std::size_t begin, std::size_t end, bool quoted) {
     }
     return;
   }
-  if (dates.from && dates.to && dates.from->packed() > upper_end(*dates.to)) {
+  if (is_reversed(*dates)) {
     warn(begin, warning_code::reversed_range, "The range ends before it begins; its ends were exchanged.");
-    std::swap(dates.from, dates.to);
+    std::swap(dates->from, dates->to);
   }
   push_leaf(node_kind::date, {}, begin, end);
-  out_.back().leaf.from = dates.from;
-  out_.back().leaf.to = dates.to;
+  out_.back().leaf.from = dates->from;
+  out_.back().leaf.to = dates->to;
 }
 
 /// A word or wildcard from a run that begins with a word character: what punctuation follows it is dropped.
@@ -351,7 +178,7 @@ void lexer::push_word(std::size_t begin, std::size_t end) {
   // Written back, a word must not be an operator. (As a field's value it cannot be one.)
   const std::string ascii = q_.ascii(begin, last);
   if (!wildcard && (scope() == nullptr || scope_form() == field_name::form::date) && find_operator(ascii)) {
-    text = lower(ascii);
+    text = lower_ascii(ascii);
   }
   push_leaf(wildcard ? node_kind::wildcard : node_kind::word, std::move(text), begin, last);
 }
@@ -384,7 +211,7 @@ void lexer::close_group() {
 /// A phrase, exact characters, or a quoted value. at_ is at the opening quotation mark.
 void lexer::quoted(bool exact) {
   const std::size_t open = at_;
-  const auto close = closing_quote(open);
+  const auto close = scan_.closing_quote(open);
   if (!close) {
     warn(open, warning_code::unbalanced_quote, "This quotation mark has no partner; ignored.");
     ++at_;
@@ -393,7 +220,7 @@ void lexer::quoted(bool exact) {
   at_ = *close + 1;
   const std::size_t begin = open + 1;
   const std::size_t column = exact ? open - 1 : open;
-  if (!has_word(begin, *close)) {
+  if (!scan_.has_word(begin, *close)) {
     warn(column, warning_code::empty_phrase, "There is no word between these quotation marks; ignored.");
     // It keeps its place, so that an operator before it does not take the next word instead.
     push_leaf(node_kind::nothing, {}, column, at_);
@@ -429,8 +256,8 @@ void lexer::quoted(bool exact) {
 
 bool lexer::operator_at(std::size_t end) {
   if (attached_) return false;
-  const auto op = find_operator(q_.ascii(at_, std::min(end, at_ + 16)));
-  if (!op || end - at_ > 16) return false;
+  const auto op = scan_.operator_in(at_, end);
+  if (!op) return false;
   unsigned distance = op->distance;
   if (op->kind == lexeme_kind::op_near && (distance < 1 || distance > k_max_near)) {
     distance = std::clamp(distance, 1U, k_max_near);
@@ -446,7 +273,7 @@ bool lexer::operator_at(std::size_t end) {
 
 /// A filter's value or a date, unquoted: everything up to a blank, parenthesis or quotation mark.
 void lexer::value() {
-  std::size_t end = run_end(at_, true);
+  std::size_t end = scan_.run_end(at_, true);
   if (operator_at(end)) return;
   if (!attached_ && !pending_ && field()) return;
   const std::size_t begin = at_;
@@ -457,7 +284,7 @@ void lexer::value() {
     --end;
     star = star || q_.role(end) == U'*';
   }
-  if (!has_word(begin, end)) return;
+  if (!scan_.has_word(begin, end)) return;
   if (scope_form() == field_name::form::date) {
     push_date(begin, end, false);
     return;
@@ -468,18 +295,18 @@ void lexer::value() {
 
 /// Reads a field name with its colon, if one stands here and a value follows.
 bool lexer::field() {
-  const auto known = field_at(at_);
+  const auto known = scan_.field_at(at_);
   if (!known) return false;
   const auto& [name, after] = *known;
   if (q_.role(after) == U'/' && q_.role(after + 1) == U'/') return false;
   std::size_t at = after;
   while (q_.role(at) == U' ') ++at;
   const bool attached = at == after;
-  bool follows = value_follows(at, name.values == field_name::form::date);
+  bool follows = scan_.operand_follows(at);
   if (follows && !attached) {
     // "title: OR x" and "source: lang:en" leave the first field empty.
-    const std::size_t end = run_end(at, true);
-    follows = !find_operator(q_.ascii(at, std::min(end, at + 16))) && !field_at(at);
+    const std::size_t end = scan_.run_end(at, true);
+    follows = !scan_.operator_in(at, end) && !scan_.field_at(at);
   }
   if (!follows) {
     if (scope_form() != field_name::form::words) return false;
@@ -497,7 +324,7 @@ bool lexer::field() {
 
 /// foo:bar where foo is no field: two words.
 void lexer::unknown_field(std::size_t colon) {
-  if (!plain_ && value_follows(colon + 1, false)) {
+  if (!plain_ && scan_.operand_follows(colon + 1)) {
     warn(at_, warning_code::unknown_field,
          "There is no field of this name (title, author, source, lang, collection, symbol, date, tag.NAME); searched "
          "for as words.");
@@ -520,7 +347,7 @@ void lexer::words() {
       return;
     }
   }
-  const std::size_t end = run_end(at_, false);
+  const std::size_t end = scan_.run_end(at_, false);
   if (operator_at(end)) return;
   const std::size_t begin = at_;
   at_ = end;
@@ -539,10 +366,10 @@ void lexer::step() {
     close_group();
   } else if (is_quote(r)) {
     quoted(false);
-  } else if (r == U'=' && is_quote(q_.role(at_ + 1)) && at_word_start() && closing_quote(at_ + 1)) {
+  } else if (r == U'=' && is_quote(q_.role(at_ + 1)) && at_word_start() && scan_.closing_quote(at_ + 1)) {
     ++at_;
     quoted(true);
-  } else if (r == U'-' && at_word_start() && q_.role(at_ + 1) != U'-' && value_follows(at_ + 1, false)) {
+  } else if (r == U'-' && at_word_start() && q_.role(at_ + 1) != U'-' && scan_.operand_follows(at_ + 1)) {
     push(lexeme_kind::op_not, at_, at_ + 1);
     attached_ = true;
     ++at_;
@@ -575,7 +402,7 @@ void lexer::make_word(lexeme& l) {
        name + " stands where it has nothing to join or exclude; searched for as a word.");
   l.kind = lexeme_kind::leaf;
   l.leaf.kind = node_kind::word;
-  l.leaf.text = lower(name);
+  l.leaf.text = lower_ascii(name);
   l.leaf.column = l.column;
 }
 

@@ -3,6 +3,7 @@
 #include "server/search/query_parser.hpp"
 
 #include "server/search/query_lexer.hpp"
+#include "server/search/query_vocabulary.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -198,7 +199,14 @@ class parser {
 
   query_node primary() {
     lexeme& l = lexemes_[at_++];
-    if (l.kind == lexeme_kind::leaf) return l.bare_value ? joined_value(l) : std::move(l.leaf);
+    if (l.kind == lexeme_kind::leaf) {
+      query_node leaf = l.bare_value ? joined_value(l) : std::move(l.leaf);
+      if (leaf.scope == query_field::lang && !is_language_code(leaf.text)) {
+        warnings_.add(leaf.column, warning_code::bad_value,
+                      "lang: takes a language code such as en or ko; for several write lang:(en OR ko).");
+      }
+      return leaf;
+    }
     // cut_query leaves nothing else than an open group here.
     if (is(lexeme_kind::close)) {
       warnings_.add(l.column, warning_code::empty_group, "There is nothing between these parentheses; ignored.");

@@ -1,0 +1,367 @@
+#include "server/search/searcher.hpp"
+
+#include "index/reader.hpp"
+#include "index/schema.hpp"
+#include "server/search/highlighter.hpp"
+#include "server/search/planner.hpp"
+#include "server/search/query_parser.hpp"
+
+#include <fmt/format.h>
+#include <xapian.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace rapporteur::search {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // how long an answer may trail a commit
+constexpr int k_attempts = 4;                                     // runs of a search that the index changes under
+constexpr Xapian::doccount k_widen_below = 10;                    // fewer full matches than this: any word is enough
+constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
+constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
+constexpr std::size_t k_facet_values = 100;
+
+// Impacts are the score: with b = 0 and a k1 far above them BM25 is idf × impact, and reads no document length.
+Xapian::BM25Weight impact_weight() {
+  return {1e9, 0, 0, 0, 0.5};
+}
+
+error from_xapian(const Xapian::Error& e) {
+  const std::string_view type = e.get_type();
+  if (type == "DatabaseCorruptError" || type == "DatabaseError") {
+    return {errc::index_damaged,
+            fmt::format("the index cannot be read ({}); run rapporteur-index check", e.get_type())};
+  }
+  // Not get_msg(): it may quote a term, and terms are what somebody asked.
+  return {errc::internal, fmt::format("the search failed inside Xapian ({})", e.get_type())};
+}
+
+}  // namespace
+
+struct searcher::impl {
+  std::filesystem::path folder;
+  limits bounds;
+  index::reader reader;
+  planner plans;
+  highlighter marks;
+  clock::time_point refreshed = clock::now();
+
+  impl(std::filesystem::path f, const limits& l, index::reader r)
+      : folder(std::move(f)), bounds(l), reader(std::move(r)), plans(reader, bounds) {}
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  [[nodiscard]] index_state state() const {
+    return {reader.info().revision, reader.info().as_of, reader.info().articles};
+  }
+
+  result<void> refresh(bool now) {
+    if (!now && clock::now() - refreshed < k_refresh_every) return {};
+    refreshed = clock::now();
+    if (auto moved = reader.refresh(); !moved) {
+      // What is open goes on being served, unless it is what changed under us.
+      if (now) return moved.error();
+    }
+    return {};
+  }
+
+  // Runs fn, again from the start whenever the index changed while it ran. The seam where Xapian's exceptions end.
+  template <class F>
+  auto guarded(F&& fn) -> decltype(fn()) {
+    try {
+      if (auto r = refresh(false); !r) return r.error();
+      for (int attempt = 1;; ++attempt) {
+        try {
+          return fn();
+        } catch (const Xapian::DatabaseModifiedError&) {
+          if (attempt == k_attempts) {
+            return error{errc::index_changing, "the index changed several times during this request; try again"};
+          }
+          if (auto r = refresh(true); !r) return r.error();
+        }
+      }
+    } catch (const Xapian::Error& e) {
+      return from_xapian(e);
+    }
+  }
+
+  struct matched {
+    std::vector<std::pair<Xapian::docid, double>> page;
+    std::uint64_t total = 0;
+    bool exact = true;
+  };
+
+  matched match(const Xapian::Query& query, const request& r, std::uint32_t offset, std::uint32_t limit,
+                const std::vector<Xapian::MatchSpy*>& spies) {
+    Xapian::Enquire enquire(reader.database());
+    enquire.set_query(query);
+    switch (r.sort) {
+      case sort_order::relevance:
+        enquire.set_weighting_scheme(impact_weight());
+        break;
+      case sort_order::newest:
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_sort_by_value(index::slot::newest, true);
+        break;
+      case sort_order::oldest:
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_sort_by_value(index::slot::oldest, true);
+        break;
+    }
+    for (Xapian::MatchSpy* s : spies) enquire.add_matchspy(s);
+    const Xapian::doccount count_to = spies.empty() ? k_count_exactly : reader.database().get_doccount();
+    const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(count_to, offset + limit));
+    matched out;
+    for (auto m = found.begin(); m != found.end(); ++m) out.page.emplace_back(*m, m.get_weight());
+    out.total = found.get_matches_estimated();
+    out.exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
+    return out;
+  }
+
+  // Candidates whose title or text holds every one of the strings, character for character.
+  result<matched> match_verified(const plan& p, const request& r, std::uint32_t offset, std::uint32_t limit) {
+    const matched candidates = match(p.query, r, 0, k_verify, {});
+    matched out;
+    out.exact = candidates.exact && candidates.total <= k_verify;
+    for (const auto& [id, score] : candidates.page) {
+      auto record = reader.get_record(id);
+      if (!record) return record.error();
+      auto text = reader.get_text(*record);
+      if (!text) return text.error();
+      const bool holds = std::all_of(p.verify.begin(), p.verify.end(), [&](const std::string& wanted) {
+        return text->find(wanted) != std::string::npos || record->fields.title.find(wanted) != std::string::npos;
+      });
+      if (!holds) continue;
+      if (out.total >= offset && out.page.size() < limit) out.page.emplace_back(id, score);
+      ++out.total;
+    }
+    return out;
+  }
+
+  result<hit> make_hit(Xapian::docid id, double score, const request& r) {
+    auto record = reader.get_record(id);
+    if (!record) return record.error();
+    hit h;
+    h.score = std::round(score * 1000) / 1000;
+    const std::string& language = record->fields.language;
+    h.title = highlighter::mark(record->fields.title,
+                                marks.find(record->fields.title, language, !record->fields.title_derived));
+    if (r.snippets > 0) {
+      auto text = reader.get_text(*record);
+      if (!text) return text.error();
+      h.snippets = marks.passages(*text, marks.find(*text, language, false), r.snippets, r.snippet_chars);
+    }
+    h.fields = std::move(record->fields);
+    return h;
+  }
+
+  static std::optional<Xapian::valueno> facet_slot(std::string_view name) {
+    if (name == "source") return index::slot::source;
+    if (name == "lang") return index::slot::language;
+    if (name == "collection") return index::slot::collection;
+    if (name == "year") return index::slot::year;
+    return std::nullopt;
+  }
+
+  static facet make_facet(const std::string& name, const Xapian::ValueCountMatchSpy& spy) {
+    facet f;
+    f.name = name;
+    for (auto v = spy.values_begin(); v != spy.values_end(); ++v) f.values.push_back({*v, v.get_termfreq()});
+    std::erase_if(f.values, [](const facet_value& v) { return v.value.empty(); });
+    std::stable_sort(f.values.begin(), f.values.end(),
+                     [](const facet_value& a, const facet_value& b) { return a.count > b.count; });
+    if (f.values.size() > k_facet_values) f.values.resize(k_facet_values);
+    return f;
+  }
+
+  [[nodiscard]] result<void> check(const request& r) const {
+    const auto refuse = [](errc code, std::string message) -> result<void> { return error{code, std::move(message)}; };
+    if (r.q.size() > bounds.max_query_bytes) {
+      return refuse(errc::too_large,
+                    fmt::format("q: {} bytes, at most {} are allowed", r.q.size(), bounds.max_query_bytes));
+    }
+    if (r.limit > bounds.max_limit)
+      return refuse(errc::invalid_argument, fmt::format("limit: at most {}", bounds.max_limit));
+    if (static_cast<std::uint64_t>(r.offset) + r.limit > bounds.max_depth) {
+      return refuse(errc::invalid_argument,
+                    fmt::format("offset: offset and limit together reach at most {} deep", bounds.max_depth));
+    }
+    if (r.snippets > bounds.max_snippets)
+      return refuse(errc::invalid_argument, fmt::format("snippets: at most {}", bounds.max_snippets));
+    if (r.snippet_chars > bounds.max_snippet_chars || (r.snippets > 0 && r.snippet_chars < 20)) {
+      return refuse(errc::invalid_argument, fmt::format("snippet_chars: from 20 to {}", bounds.max_snippet_chars));
+    }
+    for (const std::string& f : r.facets) {
+      if (!facet_slot(f))
+        return refuse(errc::invalid_argument, fmt::format("facets: “{}” is none of source, lang, collection, year", f));
+    }
+    return {};
+  }
+
+  [[nodiscard]] parsed_query parse(std::string_view q) const {
+    parser_limits l;
+    l.max_leaves = bounds.max_query_terms;
+    return parse_query(q, l);
+  }
+
+  // The patterns of a query, for marking one article.
+  result<std::vector<pattern>> patterns_of(std::string_view q) {
+    if (q.size() > bounds.max_query_bytes) {
+      return error{errc::too_large,
+                   fmt::format("q: {} bytes, at most {} are allowed", q.size(), bounds.max_query_bytes)};
+    }
+    auto p = plans.make(parse(q).root, request{});
+    if (!p) return p.error();
+    return std::move(p->patterns);
+  }
+
+  result<answer> search(const request& r) {
+    answer out;
+    parsed_query parsed = parse(r.q);
+    out.understood = to_string(parsed.root);
+    out.warnings = std::move(parsed.warnings);
+    auto planned = plans.make(parsed.root, r);
+    if (!planned) return planned.error();
+    plan& p = *planned;
+    out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
+
+    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> counters;
+    std::vector<Xapian::MatchSpy*> spies;
+    const auto count_facets = [&] {
+      counters.clear();
+      spies.clear();
+      for (const std::string& f : r.facets) {
+        counters.push_back(std::make_unique<Xapian::ValueCountMatchSpy>(*facet_slot(f)));
+        spies.push_back(counters.back().get());
+      }
+    };
+
+    count_facets();
+    matched found;
+    if (!p.verify.empty()) {
+      auto verified = match_verified(p, r, r.offset, r.limit);
+      if (!verified) return verified.error();
+      found = std::move(*verified);
+      if (!spies.empty()) match(p.query, r, 0, 0, spies);
+    } else {
+      found = match(p.query, r, r.offset, r.limit, spies);
+      if (!p.widened.empty() && r.sort == sort_order::relevance && found.exact && found.total < k_widen_below) {
+        count_facets();
+        const matched wide = match(p.widened, r, 0, 0, spies);
+        if (wide.total > found.total) {
+          const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
+          const auto full = static_cast<std::uint32_t>(found.total);
+          const std::uint32_t skip = r.offset > full ? r.offset - full : 0;
+          const auto wanted = r.limit - static_cast<std::uint32_t>(found.page.size());
+          for (auto& m : match(rest, r, skip, wanted, {}).page) found.page.push_back(m);
+          found.total = wide.total;
+          found.exact = wide.exact;
+          out.widened = true;
+        }
+      }
+    }
+    out.total = found.total;
+    out.total_exact = found.exact;
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      out.facets.push_back(make_facet(r.facets[i], *counters[i]));
+      out.facets.back().exact = p.verify.empty();
+    }
+    marks.prepare(p.patterns);
+    for (const auto& [id, score] : found.page) {
+      auto h = make_hit(id, score, r);
+      if (!h) return h.error();
+      out.hits.push_back(std::move(*h));
+    }
+    out.index = state();
+    return out;
+  }
+
+  struct opened {
+    index::record record;
+    std::string text;
+  };
+
+  result<opened> open_article(std::string_view id) {
+    const Xapian::docid found = reader.find(id);
+    if (found == 0) return error{errc::not_found, fmt::format("no article has the id “{}”", id)};
+    auto record = reader.get_record(found);
+    if (!record) return record.error();
+    auto text = reader.get_text(*record);
+    if (!text) return text.error();
+    return opened{std::move(*record), std::move(*text)};
+  }
+};
+
+result<searcher> searcher::open(const std::filesystem::path& index, const limits& l) {
+  auto reader = index::reader::open(index);
+  if (!reader) return reader.error();
+  return searcher(std::make_unique<impl>(index, l, std::move(*reader)));
+}
+
+result<answer> searcher::search(const request& r) {
+  if (auto checked = impl_->check(r); !checked) return checked.error();
+  return impl_->guarded([&] { return impl_->search(r); });
+}
+
+result<article_answer> searcher::article(std::string_view id, std::string_view q) {
+  return impl_->guarded([&]() -> result<article_answer> {
+    auto found = impl_->open_article(id);
+    if (!found) return found.error();
+    std::vector<pattern> patterns;
+    if (!q.empty()) {
+      auto p = impl_->patterns_of(q);
+      if (!p) return p.error();
+      patterns = std::move(*p);
+    }
+    impl_->marks.prepare(patterns);
+    article_answer out;
+    const struct article& a = found->record.fields;
+    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, a.language, !a.title_derived));
+    for (const run& r : out.title) out.matches += r.match ? 1 : 0;
+    out.paragraphs =
+        highlighter::mark_paragraphs(found->text, impl_->marks.find(found->text, a.language, false), out.matches);
+    out.fields = std::move(found->record.fields);
+    out.index = impl_->state();
+    return out;
+  });
+}
+
+result<snippets_answer> searcher::snippets(std::string_view id, std::string_view q, std::uint32_t count,
+                                           std::uint32_t chars) {
+  request r;
+  r.snippets = count;
+  r.snippet_chars = chars;
+  if (auto checked = impl_->check(r); !checked) return checked.error();
+  return impl_->guarded([&]() -> result<snippets_answer> {
+    auto found = impl_->open_article(id);
+    if (!found) return found.error();
+    auto patterns = impl_->patterns_of(q);
+    if (!patterns) return patterns.error();
+    impl_->marks.prepare(*patterns);
+    snippets_answer out;
+    const struct article& a = found->record.fields;
+    out.id = a.id;
+    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, a.language, !a.title_derived));
+    out.snippets = impl_->marks.passages(found->text, impl_->marks.find(found->text, a.language, false), count, chars);
+    out.index = impl_->state();
+    return out;
+  });
+}
+
+result<index_state> searcher::state() {
+  return impl_->guarded([&]() -> result<index_state> { return impl_->state(); });
+}
+
+searcher::searcher(std::unique_ptr<impl> p) : impl_(std::move(p)) {}
+searcher::searcher(searcher&&) noexcept = default;
+searcher& searcher::operator=(searcher&&) noexcept = default;
+searcher::~searcher() = default;
+
+}  // namespace rapporteur::search
