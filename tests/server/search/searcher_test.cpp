@@ -1,0 +1,379 @@
+// Searches over a real index on disk: which articles a query finds, in which order, and what is marked in them.
+#include "server/search/searcher.hpp"
+
+#include "index/writer.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace rapporteur::search {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct sample {
+  const char* id;
+  const char* title;
+  const char* text;
+  const char* language;
+  const char* source;
+  const char* published;
+};
+
+// Invented reporting about invented places.
+constexpr sample k_samples[] = {
+    {"visit", "Envoy to visit Varland",
+     "The UN envoy Tomás Ibarra Quintal will visit Varland in June. He has asked to see the political prison camps "
+     "there.\n\n"
+     "Torture and ill-treatment remain widespread, his report says. Some 120,000 people are held.",
+     "en", "Sample Courier", "2019-06-13"},
+    {"speech", "Envoy’s speech",
+     "The U.N. envoy Tomas Ibarra Quintal spoke of political prison camps. Detention without trial goes on; detainees "
+     "are beaten.",
+     "en", "Ostmere Wire", ""},
+    {"han", "The leader tours a farm",
+     "Han Jong Un toured a farm with his ministers. Han Jong-un praised the harvest, said the prison choir, in camps "
+     "of political songs.",
+     "en", "Ostmere Wire", "2020-01-05"},
+    {"caps", "VARLAND WARNS UN OVER CAMPS", "The government warned the organisation not to send anyone.", "en",
+     "Ostmere Wire", "2018"},
+    {"symbol", "Council adopts text",
+     "The council adopted A/HRC/25/63 and recalled S/RES/1718(2006). After 9/11 the G20 met.", "en", "Sample Courier",
+     "2019-07"},
+    {"homme", "Les droits de l’homme", "La détention arbitraire viole les droits de l’homme. Le chef d’État se tait.",
+     "fr", "Le Spécimen", "2019-06-20"},
+    {"pais", "Desaparición forzada en Varland",
+     "La nación calla. Las desapariciones forzadas continúan, dice Tomás Ibarra Quintal.", "es", "El Ejemplo",
+     "2021-03-02"},
+    {"ko", "발란드 인권 보고서", "발란드의 인권은 개선되지 않았다. 정치범수용소는 여전히 존재한다고 유엔은 밝혔다.",
+     "ko", "견본신문", "2019-06-13"},
+    {"ja", "ヴァーランドの人権", "政治犯収容所について特別報告者が述べた。拷問が続いている。", "ja", "見本新聞",
+     "2022-11-30"},
+    {"ar", "حقوق الإنسان في فارلاند", "قال المقرر الخاص إن التعذيب مستمر في السجون، وإن حُقُوق السجناء منتهكة.", "ar",
+     "العينة", "2023-05-01"},
+};
+
+class searching : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder() = pattern;
+    auto w = index::writer::open(folder(), index::writer::mode::update, {});
+    ASSERT_TRUE(w);
+    for (const sample& s : k_samples) {
+      article a;
+      a.id = s.id;
+      a.title = s.title;
+      a.text = s.text;
+      a.language = s.language;
+      a.source = s.source;
+      if (s.published[0] != '\0') a.published = partial_date::parse(s.published).value();
+      a.authors = {"Jane Doe"};
+      a.tags = {{"country", {s.language[0] == 'e' ? "Varland" : "Elsewhere"}}};
+      ASSERT_TRUE(w->add(a));
+    }
+    ASSERT_TRUE(w->commit());
+  }
+  static void TearDownTestSuite() { fs::remove_all(folder()); }
+  static fs::path& folder() {
+    static fs::path f;
+    return f;
+  }
+
+  static answer ask(request r) {
+    auto s = searcher::open(folder(), limits{});
+    EXPECT_TRUE(s) << s.error().message;
+    auto a = s->search(r);
+    EXPECT_TRUE(a) << a.error().message;
+    return a ? *a : answer{};
+  }
+  static answer ask(const std::string& q) {
+    request r;
+    r.q = q;
+    return ask(r);
+  }
+  static std::vector<std::string> ids(const answer& a) {
+    std::vector<std::string> out;
+    for (const hit& h : a.hits) out.push_back(h.fields.id);
+    return out;
+  }
+  // The ids of what matches all of the query, sorted: widening would hide what does not match.
+  static std::string full(const std::string& q) {
+    request r;
+    r.q = q;
+    r.sort = sort_order::newest;  // never widened
+    std::vector<std::string> found = ids(ask(r));
+    std::sort(found.begin(), found.end());
+    std::string out;
+    for (const std::string& id : found) out += (out.empty() ? "" : " ") + id;
+    return out;
+  }
+  static std::set<std::string> marks(const answer& a, const std::string& id) {
+    std::set<std::string> out;
+    for (const hit& h : a.hits) {
+      if (h.fields.id != id) continue;
+      for (const run& r : h.title) {
+        if (r.match) out.insert(r.text);
+      }
+      for (const marked_text& s : h.snippets) {
+        for (const run& r : s) {
+          if (r.match) out.insert(r.text);
+        }
+      }
+    }
+    return out;
+  }
+};
+
+TEST_F(searching, finds_exactly_these) {
+  struct {
+    const char* q;
+    const char* ids;
+  } const rows[] = {
+      {"quintal", "pais speech visit"},
+      {"tomas quintal", "pais speech visit"},
+      {"Tomás Ibarra Quintal", "pais speech visit"},
+      {"\"political prison camps\"", "speech visit"},
+      {"political prison camps", "han speech visit"},
+      {"UN", "speech visit"},
+      {"un", "caps han speech visit"},
+      {"U.N.", "speech visit"},
+      {"\"Han Jong Un\"", "han"},
+      {"\"Han Jong-un\"", "han"},
+      {"Jong-Un", "han"},
+      {"VARLAND WARNS UN", "caps"},
+      {"detainee", "speech"},
+      {"detention", "homme speech"},
+      {"Defectors", ""},
+      {"ill-treatment", "visit"},
+      {"illtreatment", "visit"},
+      {"ill treatment", "visit"},
+      {"120000", "visit"},
+      {"120,000", "visit"},
+      {"A/HRC/25/63", "symbol"},
+      {"symbol:A/HRC/25/63", "symbol"},
+      {"1718", "symbol"},
+      {"9/11", "symbol"},
+      {"G20", "symbol"},
+      {"homme", "homme"},
+      {"droits de l'homme", "homme"},
+      {"\"droits de l'homme\"", "homme"},
+      {"etat", "homme"},
+      {"naciones", "pais"},
+      {"desaparicion forzada", "pais"},
+      {"인권", "ko"},
+      {"정치범", "ko"},
+      {"政治犯", "ja"},
+      {"\"特別報告者\"", "ja"},
+      {"حقوق", "ar"},
+      {"السجناء", "ar"},
+      {"camps -choir", "caps speech visit"},
+      {"quintal NOT date:2019", "pais speech"},
+      {"torture OR harvest", "han visit"},
+      {"political NEAR/3 camps", "han speech visit"},
+      {"envoy NEAR/1 camps", ""},
+      {"detai*", "speech"},
+      {"title:envoy", "speech visit"},
+      {"title:camps", "caps"},
+      {"date:2019-06", "homme ko visit"},
+      {"date:2019", "homme ko symbol visit"},
+      {"date:2018", "caps"},
+      {"date:2018-05", ""},
+      {"date:2020..", "ar han ja pais"},
+      {"date:..2018", "caps"},
+      {"source:\"ostmere wire\"", "caps han speech"},
+      {"lang:fr", "homme"},
+      {"author:doe camps", "caps han speech visit"},
+      {"tag.country:varland harvest", "han"},
+      {"=\"Jong-un\"", "han"},
+      {"=\"Jong-Un\"", ""},
+      {"=\"Tomas Ibarra\"", "speech"},
+      {"=\"Tomás Ibarra\"", "visit pais"},
+      {"zzzz", ""},
+  };
+  for (const auto& r : rows) {
+    std::string expected = r.ids;
+    if (expected == "visit pais") expected = "pais visit";
+    EXPECT_EQ(full(r.q), expected) << r.q;
+  }
+}
+
+TEST_F(searching, marks_what_matched_as_printed) {
+  struct {
+    const char* q;
+    const char* id;
+    std::set<std::string> marks;
+  } const rows[] = {
+      {"tomas quintal", "visit", {"Tomás", "Quintal"}},
+      {"tomas quintal", "speech", {"Tomas", "Quintal"}},
+      {"UN", "speech", {"U.N."}},
+      {"\"political prison camps\"", "visit", {"political prison camps"}},
+      {"un", "han", {"Un", "un"}},
+      {"\"Jong Un\"", "han", {"Jong Un", "Jong-un"}},
+      {"ill treatment", "visit", {"ill", "treatment"}},
+      {"ill-treatment", "visit", {"ill-treatment"}},
+      {"detainee", "speech", {"detainees"}},
+      {"homme", "homme", {"homme"}},
+      {"인권", "ko", {"인권"}},
+      {"政治犯収容所", "ja", {"政治犯収容所"}},
+      {"حقوق", "ar", {"حقوق", "حُقُوق"}},
+      {"camps -choir", "visit", {"camps"}},
+      {"title:envoy", "visit", {"Envoy"}},
+      {"a/hrc/25/63", "symbol", {"A/HRC/25/63"}},
+      {"=\"Jong-un\"", "han", {"Jong-un"}},
+      {"date:2019-06", "visit", {}},
+  };
+  for (const auto& r : rows) EXPECT_EQ(marks(ask(r.q), r.id), r.marks) << r.q << " in " << r.id;
+}
+
+TEST_F(searching, a_stray_word_of_a_phrase_is_not_marked) {
+  const answer a = ask("\"political prison camps\"");
+  EXPECT_TRUE(marks(a, "han").empty());
+  auto s = searcher::open(folder(), limits{});
+  const auto whole = s->article("han", "\"political prison camps\"");
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->matches, 0U);
+}
+
+TEST_F(searching, runs_put_together_are_the_text) {
+  auto s = searcher::open(folder(), limits{});
+  for (const sample& x : k_samples) {
+    const auto whole = s->article(x.id, "quintal OR camps OR 인권 OR حقوق OR \"de l'homme\"");
+    ASSERT_TRUE(whole);
+    std::string text;
+    for (const marked_text& p : whole->paragraphs) {
+      if (!text.empty()) text += "\n\n";
+      for (const run& r : p) text += r.text;
+    }
+    EXPECT_EQ(text, x.text);
+  }
+  EXPECT_EQ(s->article("nobody", "").error().code, errc::not_found);
+}
+
+TEST_F(searching, sorts_by_date_with_the_undated_last) {
+  request r;
+  r.q = "quintal";
+  r.sort = sort_order::newest;
+  EXPECT_EQ(ids(ask(r)), (std::vector<std::string>{"pais", "visit", "speech"}));
+  r.sort = sort_order::oldest;
+  EXPECT_EQ(ids(ask(r)), (std::vector<std::string>{"visit", "pais", "speech"}));
+}
+
+TEST_F(searching, widens_with_full_matches_first_and_pages_through_both) {
+  const answer a = ask("envoy harvest visit");
+  EXPECT_TRUE(a.widened);
+  EXPECT_EQ(a.total, 3U);
+  const answer b = ask("envoy visit");
+  EXPECT_TRUE(b.widened);
+  ASSERT_FALSE(b.hits.empty());
+  EXPECT_EQ(b.hits[0].fields.id, "visit");
+  std::vector<std::string> paged;
+  for (std::uint32_t offset = 0; offset < b.total; ++offset) {
+    request r;
+    r.q = "envoy visit";
+    r.limit = 1;
+    r.offset = offset;
+    for (const std::string& id : ids(ask(r))) paged.push_back(id);
+  }
+  EXPECT_EQ(paged, ids(b));
+  EXPECT_FALSE(ask("quintal").widened);
+  EXPECT_FALSE(ask("\"political prison camps\" harvest").widened);
+}
+
+TEST_F(searching, filters_and_facets) {
+  request r;
+  r.q = "camps";
+  r.facets = {"source", "lang", "year"};
+  const answer a = ask(r);
+  ASSERT_EQ(a.facets.size(), 3U);
+  EXPECT_EQ(a.facets[0].values[0].value, "Ostmere Wire");
+  EXPECT_EQ(a.facets[0].values[0].count, 3U);
+  EXPECT_EQ(a.facets[1].values[0].value, "en");
+  r.sources = {"sample courier", "Le Spécimen"};
+  EXPECT_EQ(ids(ask(r)), std::vector<std::string>{"visit"});
+  r.sources.clear();
+  r.from = partial_date::parse("2020").value();
+  EXPECT_EQ(ids(ask(r)), std::vector<std::string>{"han"});
+  r.from.reset();
+  r.tags = {{"country", {"nowhere"}}};
+  EXPECT_TRUE(ask(r).hits.empty());
+}
+
+TEST_F(searching, limits_are_told_before_anything_runs) {
+  auto s = searcher::open(folder(), limits{});
+  request r;
+  r.q = std::string(5000, 'x');
+  EXPECT_EQ(s->search(r).error().code, errc::too_large);
+  r.q = "x";
+  r.limit = 101;
+  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+  r.limit = 10;
+  r.offset = 9995;
+  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+  r.offset = 0;
+  r.facets = {"nonsense"};
+  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+}
+
+TEST_F(searching, limit_zero_counts_only) {
+  request r;
+  r.q = "camps";
+  r.limit = 0;
+  const answer a = ask(r);
+  EXPECT_TRUE(a.hits.empty());
+  EXPECT_EQ(a.total, 4U);
+  EXPECT_TRUE(a.total_exact);
+}
+
+TEST_F(searching, any_bytes_are_a_query) {
+  auto s = searcher::open(folder(), limits{});
+  for (const char* q : {"", "\xFF\xFE", "\"", "(((", "AND OR NOT", "-", "*", "a*", "title:", "date:x", "NEAR/", "=\"\"",
+                        "北* OR", "\xE2\x80", "x\ny"}) {
+    request r;
+    r.q = q;
+    EXPECT_TRUE(s->search(r)) << q;
+  }
+  EXPECT_EQ(ask("").total, std::size(k_samples));
+}
+
+TEST_F(searching, follows_the_index) {
+  std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  const fs::path own = pattern;
+  EXPECT_EQ(searcher::open(own, limits{}).error().code, errc::index_missing);
+  const auto add = [&](const std::string& id, index::writer::mode m) {
+    auto w = index::writer::open(own, m, {});
+    article a;
+    a.id = id;
+    a.text = "camps";
+    ASSERT_TRUE(w->add(a));
+    ASSERT_TRUE(w->commit());
+  };
+  add("one", index::writer::mode::update);
+  auto s = searcher::open(own, limits{});
+  ASSERT_TRUE(s);
+  const auto until_revision = [&](std::uint64_t revision) {
+    // The searcher looks for a newer commit a few times a second: ask until it has seen it.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (s->state()->revision != revision && std::chrono::steady_clock::now() < deadline) {
+    }
+    request r;
+    r.q = "camps";
+    return s->search(r)->total;
+  };
+  add("two", index::writer::mode::update);
+  EXPECT_EQ(until_revision(2), 2U);
+  add("three", index::writer::mode::rebuild);
+  EXPECT_EQ(until_revision(3), 1U);
+  fs::remove_all(own);
+}
+
+}  // namespace
+}  // namespace rapporteur::search
