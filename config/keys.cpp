@@ -157,7 +157,8 @@ constexpr key_row k_keys[] = {
                                                    "For the body of a request, from the end of its header."),
     row<&s::server, &server_section::write_timeout>(
         "server", "write_timeout", kind::duration, "", 100, k_hour,
-        "For a client to take an answer. Raise it for readers on very slow lines."),
+        "For a client to take an answer; a large answer gets more time, by its size. Raise it for readers on very slow "
+        "lines."),
     row<&s::server, &server_section::idle_timeout>("server", "idle_timeout", kind::duration, "", 100, k_hour,
                                                    "How long a connection may stay open with no request on it. Longer "
                                                    "saves reconnecting; shorter frees connections. A "
@@ -171,11 +172,12 @@ constexpr key_row k_keys[] = {
                                                       "Connections open at the same time; further ones wait in the "
                                                       "kernel's backlog. Each takes one file descriptor: the limit of "
                                                       "open files (ulimit -n, LimitNOFILE) must be above this."),
-    row<&s::server, &server_section::max_header_size>(
-        "server", "max_header_size", kind::size, "bytes", k_kib, k_mib,
-        "Request line and header fields together; more is answered 431. It bounds the length of a query that is sent "
-        "by "
-        "GET, so keep it above search.max_query_size three times over (percent-encoding)."),
+    row<&s::server, &server_section::max_target_size>("server", "max_target_size", kind::size, "bytes", k_kib, k_mib,
+                                                      "Path and query of a request; more is answered 414. "
+                                                      "Percent-encoding makes a query up to three times as long, so "
+                                                      "keep this above three times search.max_query_size."),
+    row<&s::server, &server_section::max_header_size>("server", "max_header_size", kind::size, "bytes", k_kib, k_mib,
+                                                      "Request line and header fields together; more is answered 431."),
     row<&s::server, &server_section::max_body_size>(
         "server", "max_body_size", kind::size, "bytes", k_kib, k_gib,
         "The body of a request (a query sent as a form, so that it is in no URL); more is answered 413."),
@@ -232,6 +234,7 @@ constexpr key_row k_keys[] = {
 };
 
 constexpr order_row k_orders[] = {
+    {"server", "max_target_size", "max_header_size"},
     {"search", "default_limit", "max_limit"},
     {"search", "default_snippets", "max_snippets"},
     {"search", "default_snippet_chars", "max_snippet_chars"},

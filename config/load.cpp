@@ -166,9 +166,13 @@ class loader {
       const spot low_at = spot_of(lower);
       const spot high_at = spot_of(upper);
       if (low_at.from >= high_at.from) {
-        complain(low_at, lower.full_name(), fmt::format("{} is above {}, which is {}", low, upper.full_name(), high));
+        complain(
+            low_at, lower.full_name(),
+            fmt::format("{} is above {}, which is {}", to_text(lower, low), upper.full_name(), to_text(upper, high)));
       } else {
-        complain(high_at, upper.full_name(), fmt::format("{} is below {}, which is {}", high, lower.full_name(), low));
+        complain(
+            high_at, upper.full_name(),
+            fmt::format("{} is below {}, which is {}", to_text(upper, high), lower.full_name(), to_text(lower, low)));
       }
     }
   }

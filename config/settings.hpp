@@ -46,7 +46,8 @@ struct server_section {
   std::chrono::milliseconds shutdown_grace{10'000};  ///< for running requests, after SIGTERM
 
   std::uint32_t max_connections = 1024;
-  std::uint64_t max_header_size = 16 * 1024;  ///< bytes of request line and header fields
+  std::uint32_t max_target_size = 16 * 1024;  ///< bytes of path and query
+  std::uint32_t max_header_size = 32 * 1024;  ///< bytes of request line and header fields
   std::uint64_t max_body_size = 64 * 1024;    ///< bytes
 
   std::filesystem::path web_folder = "web";  ///< relative: to the working directory

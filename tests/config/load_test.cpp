@@ -194,7 +194,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           R"(--port: server.port: "x" is not a whole number; allowed: 0 to 65535)",
           "--set: server.nothing: there is no such key; [server] has address, port, search_threads, queue_length, "
           "search_deadline, header_timeout, body_timeout, write_timeout, idle_timeout, shutdown_grace, "
-          "max_connections, max_header_size, max_body_size, web_folder, cors_origins",
+          "max_connections, max_target_size, max_header_size, max_body_size, web_folder, cors_origins",
           "--set: nodot: there is no such key",
           "r.toml:21:17: search.default_limit: 50 is above search.max_limit, which is 20"));
   EXPECT_FALSE(loaded.ok());
@@ -208,6 +208,12 @@ TEST_F(load_test, a_key_below_its_lower_bound_is_reported_where_it_was_set) {
       lines(load_text("[search]\ndefault_snippets = 9\n", {{"RAPPORTEUR_SEARCH_MAX_SNIPPETS", "8"}})),
       ElementsAre(
           "RAPPORTEUR_SEARCH_MAX_SNIPPETS: search.max_snippets: 8 is below search.default_snippets, which is 9"));
+}
+
+TEST_F(load_test, an_order_between_sizes_is_reported_in_units) {
+  EXPECT_THAT(
+      lines(load_text("[server]\nmax_target_size = '64 KiB'\n")),
+      ElementsAre("r.toml:2:19: server.max_target_size: 64 KiB is above server.max_header_size, which is 32 KiB"));
 }
 
 TEST_F(load_test, syntax_errors_have_a_place_and_do_not_hide_other_levels) {
