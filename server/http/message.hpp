@@ -1,0 +1,61 @@
+// A request as handlers see it and a response as they make it; what every response carries.
+//
+// Handlers never see a socket. A response is bytes and header fields; Date, Connection, Content-Length, the security
+// headers and conditional answers (304) are added for all of them in one place, here.
+#pragma once
+
+#include "server/http/asio.hpp"
+#include "server/http/uri.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rapporteur::http {
+
+using clock = std::chrono::steady_clock;
+
+struct request {
+  bhttp::verb method = bhttp::verb::get;
+  std::string query;                    ///< of the target, encoded
+  std::vector<std::string> segments;    ///< of the path, decoded
+  std::vector<std::string> parameters;  ///< what the route's {…} stand for, in their order
+  bhttp::fields fields;
+  std::string body;
+  clock::time_point received{};  ///< when its first byte came
+  clock::time_point deadline{};  ///< work that has not begun by then is not begun
+
+  /// The value of a header field; its lines joined by ", " if it stands more than once (RFC 9110 5.2).
+  [[nodiscard]] std::string field(bhttp::field name) const;
+};
+
+struct response {
+  unsigned status = 200;
+  bhttp::fields fields;
+  std::string body;
+  std::shared_ptr<const std::string> shared_body;  ///< if set, stands in for body: bytes that outlive the response
+  std::string_view route = "-";                    ///< the pattern that answered, for the access log; set by the router
+
+  [[nodiscard]] std::string_view bytes() const noexcept { return shared_body ? *shared_body : std::string_view(body); }
+
+  void set(bhttp::field name, std::string_view value) { fields.set(name, value); }
+  /// Adds a member to a list-valued field, unless it has it.
+  void add_to_list(bhttp::field name, std::string_view member);
+};
+
+using handler = std::function<asio::awaitable<response>(const request&)>;
+
+/// If the client already holds what r carries (If-None-Match names its ETag), makes r a 304 without a body
+/// (RFC 9110 13.2.2, 15.4.5).
+void apply_conditions(const request& q, response& r);
+
+/// Sets the headers that every answer carries: they keep browsers from sending or loading anything elsewhere.
+void set_security_headers(response& r);
+
+/// Now, as the Date header wants it (RFC 9110 5.6.7).
+std::string http_date();
+
+}  // namespace rapporteur::http

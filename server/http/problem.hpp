@@ -1,0 +1,24 @@
+// The one shape in which errors leave the server: application/problem+json (RFC 9457).
+//
+// Knows statuses and codes as text; which error of the product has which status is server/api's table.
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <chrono>
+#include <string_view>
+
+namespace rapporteur::http {
+
+struct problem {
+  unsigned status = 500;
+  std::string_view code;                ///< stable, for programs
+  std::string_view detail;              ///< for people; must not hold what the client is not to know
+  std::string_view parameter = {};      ///< the request's parameter at fault, if it is one
+  std::chrono::seconds retry_after{0};  ///< above 0: sent as Retry-After
+};
+
+/// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…]}; not to be stored by caches.
+response make_problem(const problem& p);
+
+}  // namespace rapporteur::http

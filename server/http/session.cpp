@@ -1,0 +1,273 @@
+#include "server/http/session.hpp"
+
+#include "server/http/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace rapporteur::http {
+namespace {
+
+/// Room beyond the header's limit, so that the parser meets its own limit first and can say which one it was.
+constexpr std::size_t k_spare_buffer = 8 * 1024;
+/// A buffer that grew past this is given back between requests.
+constexpr std::size_t k_kept_buffer = 16 * 1024;
+/// Bytes of a refused body that are read and dropped, so that the refusal reaches the client.
+constexpr std::size_t k_max_lingering_bytes = 1024 * 1024;
+
+response bad_request(std::string_view detail) {
+  return make_problem({.status = 400, .code = "malformed", .detail = detail});
+}
+
+std::string_view method_name(bhttp::verb v) noexcept {
+  return v == bhttp::verb::unknown ? std::string_view("-") : std::string_view(bhttp::to_string(v));
+}
+
+bool is_disconnect(const error_code& ec) noexcept {
+  return ec == bhttp::error::end_of_stream || ec == beast::error::timeout || ec == asio::error::eof ||
+         ec == asio::error::connection_reset || ec == asio::error::broken_pipe ||
+         ec == asio::error::connection_aborted || ec == asio::error::operation_aborted ||
+         ec == asio::error::bad_descriptor || ec == asio::error::not_connected || ec == asio::error::timed_out;
+}
+
+}  // namespace
+
+session::session(tcp::socket socket, const session_context& context)
+    : context_(context),
+      stream_(std::move(socket)),
+      buffer_(context.settings.max_header_bytes + k_spare_buffer),
+      idle_since_(clock::now().time_since_epoch().count()) {}
+
+asio::awaitable<void> session::run() {
+  try {
+    while (co_await serve_one()) {
+    }
+    if (!peer_gone_) co_await linger();
+  } catch (const std::exception&) {
+    context_.log.write(severity::error, "a connection ended by an unexpected exception");
+  }
+  error_code ignored;
+  stream_.socket().close(ignored);
+}
+
+void session::close_if_idle() {
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
+    if (self->idle_since() != 0) self->stream_.cancel();
+  });
+}
+
+asio::awaitable<bool> session::serve_one() {
+  if (!co_await await_request()) co_return false;
+  parser p;
+  auto refusal = co_await read_header(p);
+  if (!refusal && !peer_gone_) refusal = co_await read_body(p);
+  if (peer_gone_) co_return false;
+
+  const auto method = p.get().method();
+  const auto version = p.get().version();
+  if (refusal) {
+    set_security_headers(*refusal);
+    co_await write(std::move(*refusal), method, version, false);
+    co_return false;
+  }
+  const bool client_keeps = p.keep_alive();
+  request q = make_request(p, refusal);
+  q.received = received_;
+  q.deadline = received_ + context_.settings.request_timeout;
+  response r;
+  if (refusal) {
+    r = std::move(*refusal);
+    set_security_headers(r);
+  } else {
+    r = co_await context_.routes.dispatch(q);
+  }
+  const bool keep = client_keeps && !context_.stopping.load() && !context_.full.load();
+  co_return co_await write(std::move(r), method, version, keep) && keep;
+}
+
+asio::awaitable<bool> session::await_request() {
+  while (true) {
+    // RFC 9112 2.2: an empty line before the request line is to be ignored.
+    while (buffer_.size() > 0) {
+      const char front = *static_cast<const char*>(buffer_.data().data());
+      if (front != '\r' && front != '\n') break;
+      buffer_.consume(1);
+    }
+    if (buffer_.size() > 0) break;
+    if (buffer_.capacity() > k_kept_buffer) buffer_.shrink_to_fit();
+    idle_since_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+    // Checked after idle_since_ is set, on the strand on which close_if_idle cancels: one of the two sees the other.
+    if (context_.stopping.load()) co_return false;
+    stream_.expires_after(context_.settings.idle_timeout);
+    const auto [ec, n] = co_await stream_.async_read_some(buffer_.prepare(4096), k_as_values);
+    if (ec) {
+      peer_gone_ = true;
+      co_return false;
+    }
+    buffer_.commit(n);
+  }
+  idle_since_.store(0, std::memory_order_relaxed);
+  received_ = clock::now();
+  co_return true;
+}
+
+asio::awaitable<std::optional<response>> session::read_header(parser& p) {
+  const auto& settings = context_.settings;
+  p.header_limit(settings.max_header_bytes);
+  p.body_limit(settings.max_body_bytes);
+  stream_.expires_after(settings.header_timeout);
+  const auto [ec, n] = co_await bhttp::async_read_header(stream_, buffer_, p, k_as_values);
+  if (ec) {
+    peer_gone_ = is_disconnect(ec);
+    if (peer_gone_) co_return std::nullopt;
+    co_return refuse_read(ec, p);
+  }
+  co_return check_header(p.get(), settings);
+}
+
+asio::awaitable<std::optional<response>> session::read_body(parser& p) {
+  if (p.is_done()) co_return std::nullopt;
+  if (beast::iequals(p.get()[bhttp::field::expect], "100-continue") && p.get().version() >= 11) {
+    stream_.expires_after(context_.settings.write_timeout);
+    bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, 11);
+    const auto [ec, n] = co_await bhttp::async_write(stream_, go_on, k_as_values);
+    if (ec) {
+      peer_gone_ = true;
+      co_return std::nullopt;
+    }
+  }
+  stream_.expires_after(context_.settings.body_timeout);
+  const auto [ec, n] = co_await bhttp::async_read(stream_, buffer_, p, k_as_values);
+  if (!ec) co_return std::nullopt;
+  peer_gone_ = is_disconnect(ec);
+  if (peer_gone_) co_return std::nullopt;
+  co_return refuse_read(ec, p);
+}
+
+response session::refuse_read(const error_code& ec, const parser& p) const {
+  if (ec == bhttp::error::body_limit) {
+    return make_problem({.status = 413, .code = "body_too_large", .detail = "The request's body is too large."});
+  }
+  if (ec == bhttp::error::header_limit || ec == bhttp::error::buffer_overflow) {
+    const std::string_view unread(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    // The parser takes the request line from the buffer once it is whole.
+    if (p.get().target().empty() && unread.find('\n') == std::string_view::npos) {
+      return make_problem({.status = 414, .code = "target_too_long", .detail = "The request's address is too long."});
+    }
+    return make_problem({.status = 431, .code = "header_too_large", .detail = "The request's header is too large."});
+  }
+  if (ec == bhttp::error::bad_version) {
+    return make_problem(
+        {.status = 505, .code = "version_not_supported", .detail = "Only HTTP/1.0 and HTTP/1.1 are spoken here."});
+  }
+  return bad_request("This is not a well-formed HTTP/1.1 request.");
+}
+
+std::optional<response> session::check_header(const bhttp::request_header<>& h, const server_settings& settings) {
+  if (h.target().size() > settings.max_target_bytes) {
+    return make_problem({.status = 414, .code = "target_too_long", .detail = "The request's address is too long."});
+  }
+  const auto hosts = h.count(bhttp::field::host);
+  if (hosts > 1 || (hosts == 0 && h.version() >= 11)) {
+    return bad_request("A request must have one Host header.");  // RFC 9112 3.2
+  }
+  if (h.count(bhttp::field::transfer_encoding) != 0) {
+    // Framed in two ways or in one not known: where the request ends would be a guess (RFC 9112 6.1).
+    if (h.version() < 11) return bad_request("HTTP/1.0 has no Transfer-Encoding.");
+    if (!beast::iequals(h[bhttp::field::transfer_encoding], "chunked")) {
+      return make_problem({.status = 501,
+                           .code = "transfer_coding_unknown",
+                           .detail = "The only transfer coding understood here is chunked."});
+    }
+  }
+  const auto expect = h[bhttp::field::expect];
+  if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
+    return make_problem(
+        {.status = 417, .code = "expectation_failed", .detail = "The only expectation met here is 100-continue."});
+  }
+  return std::nullopt;
+}
+
+request session::make_request(parser& p, std::optional<response>& refusal) {
+  request q;
+  q.method = p.get().method();
+  const std::string_view target = p.get().target();
+  const auto parts = split_target(target);
+  std::optional<std::vector<std::string>> segments;
+  if (parts && parts->path == "*" && q.method == bhttp::verb::options) {
+    segments.emplace();  // the server itself: no route has it, so the router says what it takes in general
+  } else if (parts) {
+    segments = split_path(parts->path);
+  }
+  if (!segments) {
+    refusal = bad_request("The request's address is not well formed.");
+    return q;
+  }
+  q.query = parts->query;
+  q.segments = std::move(*segments);
+  auto message = p.release();
+  q.body = std::move(message.body());
+  q.fields = std::move(static_cast<bhttp::fields&>(message));
+  return q;
+}
+
+asio::awaitable<bool> session::write(response r, bhttp::verb method, unsigned version, bool keep_alive) {
+  const auto body = r.bytes();
+  const bool bodiless = method == bhttp::verb::head || r.status == 204 || r.status == 304;
+  const auto sent = bodiless ? 0 : body.size();
+  const auto& settings = context_.settings;
+  const auto at_min_rate = std::chrono::seconds(sent / std::max<std::uint32_t>(settings.min_write_rate, 1));
+
+  bhttp::response<bhttp::span_body<const char>> m;
+  static_cast<bhttp::fields&>(m) = std::move(r.fields);
+  m.result(r.status);
+  m.version(11);  // our own, whatever the client's (RFC 9110 6.2)
+  m.set(bhttp::field::date, http_date());
+  if (r.status != 204 && r.status != 304) m.content_length(body.size());
+  if (!keep_alive) {
+    m.set(bhttp::field::connection, "close");
+  } else if (version < 11) {
+    m.set(bhttp::field::connection, "keep-alive");
+  }
+  if (!bodiless) m.body() = beast::span<const char>(body.data(), body.size());
+
+  bhttp::response_serializer<bhttp::span_body<const char>> serializer(m);
+  stream_.expires_after(settings.write_timeout + at_min_rate);
+  error_code failed;
+  if (bodiless) {
+    const auto [ec, n] = co_await bhttp::async_write_header(stream_, serializer, k_as_values);
+    failed = ec;
+  } else {
+    const auto [ec, n] = co_await bhttp::async_write(stream_, serializer, k_as_values);
+    failed = ec;
+  }
+  if (failed) peer_gone_ = true;
+  if (context_.log.access) {
+    context_.log.access({.method = method_name(method),
+                         .route = r.route,
+                         .status = r.status,
+                         .bytes = failed ? 0 : sent,
+                         .took = clock::now() - received_});
+  }
+  co_return !failed;
+}
+
+asio::awaitable<void> session::linger() {
+  error_code ec;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, ec);
+  if (ec) co_return;
+  // Whoever needs the room or waits for the end need not wait for this.
+  idle_since_.store(clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+  if (context_.stopping.load() || context_.full.load()) co_return;
+  stream_.expires_after(context_.settings.linger_timeout);
+  std::array<char, 4096> dropped;
+  for (std::size_t total = 0; total < k_max_lingering_bytes;) {
+    const auto [error, n] = co_await stream_.async_read_some(asio::buffer(dropped), k_as_values);
+    if (error) co_return;
+    total += n;
+  }
+}
+
+}  // namespace rapporteur::http

@@ -1,0 +1,120 @@
+#include "tests/server/http/running_server.hpp"
+
+#include "server/http/problem.hpp"
+
+#include <stdexcept>
+
+namespace rapporteur::http::test {
+namespace {
+
+response text_response(std::string body) {
+  response r;
+  r.set(bhttp::field::content_type, "text/plain");
+  r.body = std::move(body);
+  return r;
+}
+
+/// What a route does with the result of its work.
+response to_response(const result<std::string>& r) {
+  if (r) return text_response(*r);
+  return make_problem({.status = 503,
+                       .code = to_string(r.error().code),
+                       .detail = r.error().message,
+                       .retry_after = std::chrono::seconds(1)});
+}
+
+}  // namespace
+
+void gate::wait() {
+  std::unique_lock lock(mutex_);
+  ++arrived_;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return open_; });
+}
+
+void gate::await_waiting(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this, count] { return arrived_ >= count; });
+}
+
+void gate::open() {
+  const std::lock_guard lock(mutex_);
+  open_ = true;
+  changed_.notify_all();
+}
+
+std::size_t gate::arrived() const {
+  const std::lock_guard lock(mutex_);
+  return arrived_;
+}
+
+running_server::running_server(server_settings settings) {
+  settings.port = 0;
+  log_hooks log;
+  log.access = [this](const access_record& a) {
+    const std::lock_guard lock(mutex_);
+    access_.push_back({std::string(a.method), std::string(a.route), a.status, a.bytes});
+  };
+  log.event = [this](severity, std::string_view message) {
+    const std::lock_guard lock(mutex_);
+    events_.emplace_back(message);
+  };
+  server_ = std::make_unique<server>(std::move(settings), std::move(log));
+  auto& routes = server_->routes();
+  auto& pool = server_->workers();
+  routes.add({bhttp::verb::get, "/quick",
+              [](const request&) -> asio::awaitable<response> { co_return text_response("quick"); }});
+  routes.add({bhttp::verb::get, "/echo",
+              [](const request& q) -> asio::awaitable<response> { co_return text_response(q.query); }});
+  routes.add({bhttp::verb::post, "/echo",
+              [](const request& q) -> asio::awaitable<response> { co_return text_response(q.body); }});
+  routes.add({bhttp::verb::get, "/echo/{a}/{b}", [](const request& q) -> asio::awaitable<response> {
+                co_return text_response(q.parameters.at(0) + "|" + q.parameters.at(1));
+              }});
+  routes.add({bhttp::verb::get, "/large", [](const request& q) -> asio::awaitable<response> {
+                co_return text_response(std::string(std::stoul(q.query), 'x'));
+              }});
+  routes.add({bhttp::verb::get, "/throws", [](const request&) -> asio::awaitable<response> {
+                throw std::runtime_error("secret");
+                co_return response{};
+              }});
+  routes.add({bhttp::verb::get, "/slow", [this, &pool](const request& q) -> asio::awaitable<response> {
+                auto work = [this](std::size_t) -> result<std::string> {
+                  gate_.wait();
+                  return std::string("slow");
+                };
+                const auto r = co_await offload(pool, q.deadline, work);
+                co_return to_response(r);
+              }});
+  routes.add({bhttp::verb::get, "/throws-on-worker", [&pool](const request& q) -> asio::awaitable<response> {
+                auto work = [](std::size_t) -> result<std::string> { throw std::runtime_error("secret"); };
+                const auto r = co_await offload(pool, q.deadline, work);
+                co_return to_response(r);
+              }});
+  const auto url = server_->listen();
+  if (!url) throw std::runtime_error(url.error().message);
+  port_ = static_cast<std::uint16_t>(std::stoul(url->substr(url->rfind(':') + 1)));
+  ended_ = std::async(std::launch::async, [this] { return server_->run(); });
+}
+
+running_server::~running_server() {
+  gate_.open();
+  if (ended_.valid()) stop_and_wait();
+}
+
+bool running_server::stop_and_wait() {
+  server_->stop();
+  return ended_.get();
+}
+
+std::vector<logged> running_server::access_log() const {
+  const std::lock_guard lock(mutex_);
+  return access_;
+}
+
+std::vector<std::string> running_server::events() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
+}
+
+}  // namespace rapporteur::http::test
