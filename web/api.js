@@ -59,13 +59,13 @@ export class channel {
     this.#current = null;
   }
 
-  /// {answer}, {trouble}, or null when something newer took its place.
-  async #run(path, params) {
+  /// {answer}, {trouble}, or null when something newer took its place. ask(signal) promises the answer.
+  async #run(ask) {
     this.cancel();
     const mine = (this.#current = new AbortController());
     let outcome;
     try {
-      outcome = { answer: await get(path, params, mine.signal) };
+      outcome = { answer: await ask(mine.signal) };
     } catch (error) {
       if (!(error instanceof trouble) && error.name !== 'AbortError') throw error;
       outcome = { trouble: error };
@@ -75,11 +75,18 @@ export class channel {
     return outcome;
   }
 
-  search(params) {
-    return this.#run('api/v1/search', params);
+  /// A search. others: [facet, parameters] pairs, asked at the same time; their counts take the place of those in the
+  /// answer, and are only left out if they cannot be had.
+  search(params, others = []) {
+    return this.#run(async signal => {
+      const more = others.map(([facet, p]) => get('api/v1/search', p, signal).then(a => [facet, a.facets[facet]], () => null));
+      const answer = await get('api/v1/search', params, signal);
+      for (const counts of await Promise.all(more)) if (counts?.[1]) answer.facets[counts[0]] = counts[1];
+      return answer;
+    });
   }
 
   article(id, q) {
-    return this.#run(`api/v1/articles/${encodeURIComponent(id)}`, new URLSearchParams(q ? { q } : {}));
+    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}`, new URLSearchParams(q ? { q } : {}), signal));
   }
 }

@@ -9,7 +9,7 @@ import { after_a_moment, by_id, el, say } from './dom.js';
 import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
 import { clear_results, count_of, mark_open, show_results, words_for } from './results.js';
-import { address, parse, search_params, searches, sorts } from './state.js';
+import { address, facet_params, parse, search_params, searches, sorts } from './state.js';
 import { language, locale, moment, number, t } from './strings.js';
 
 const searching = new channel();
@@ -34,16 +34,20 @@ function go(next, why = '', { replace = false, opened_here = false } = {}) {
   follow(next, why);
 }
 
+/// Makes what update makes of the state, as it is by then, the state.
+const change = (update, why = 'filter') => go(update(state), why);
+
 function follow(next, why) {
   state = next;
   query.value = state.q;
   by_id('sort').value = state.sort || sorts[0];
+  show_chips(state, change);
   document.body.dataset.view = searches(state) ? 'results' : 'start';
   document.body.dataset.reading = state.article ? 'yes' : 'no';
   by_id('close').href = address({ ...state, article: '' });
   by_id('close').textContent = two_panes.matches ? t.close : t.back;
+  read(why);  // first: closing gives the focus back before the list is settled
   search(why);
-  read(why);
   name_page();
 }
 
@@ -72,19 +76,18 @@ async function search(why) {
     by_id('list-head').hidden = true;
     say(t.searching);
   });
-  const outcome = await searching.search(params);
+  const outcome = await searching.search(params, start ? [] : facet_params(state));
   noticed();
   if (!outcome) return;
   end_wait();
   if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, start);
   const { answer } = outcome;
   results = { key, answer };
-  show_chips(state, go);
   by_id('rail').hidden = start;
   if (start) show_start(answer);
   else {
     show_results(answer, state, place_caret);
-    show_filters(answer, state, go);
+    show_filters(answer, state, change);
     mark_open(state);
   }
   show_foot(answer);
@@ -99,7 +102,6 @@ function end_wait() {
 function show_trouble(trouble, start) {
   clear_results();
   by_id('list-head').hidden = true;
-  show_chips(state, go);
   if (start) by_id('rail').hidden = true;
   by_id('foot').replaceChildren();
   by_id('notice').hidden = false;
@@ -151,7 +153,7 @@ function show_start(answer) {
   by_id('start').replaceChildren(
     el('h1', {}, t.start_title),
     el('p', { class: 'lead' }, t.start_hint),
-    answer && el('p', {}, `${t.holdings(answer.index?.articles ?? answer.total.value, facet('source').length)} · `,
+    answer && el('p', {}, `${t.results(answer.index?.articles ?? answer.total.value, true)} · `,
       el('a', { href: address({ ...state, sort: 'newest' }) }, t.start_browse)),
     el('div', { class: 'holdings' }, ...[
       group('source', t.start_outlets, value => value), group('lang', t.start_languages, language)].filter(Boolean)));
@@ -297,9 +299,14 @@ by_id('step-back').addEventListener('click', () => step(-1));
 // Links to states of this page are followed in place; with a modifier they open where the browser opens them.
 document.addEventListener('click', event => {
   const link = event.target.closest?.('a[href]');
+  if (link?.id === 'skip') {
+    event.preventDefault();
+    by_id(by_id('results').checkVisibility() ? 'results' : 'reader').focus();
+    return;
+  }
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const url = new URL(link.href);
-  if (link.target || link.classList.contains('skip') || url.origin !== location.origin || url.pathname !== location.pathname) return;
+  if (link.target || url.origin !== location.origin || url.pathname !== location.pathname) return;
   event.preventDefault();
   if (link.id === 'close') return close_article();
   const next = parse(url.search);

@@ -4,14 +4,14 @@
 
 import { by_id, el, host_of, plain, runs, say, tongue, web_address } from './dom.js';
 import { title_of, when } from './results.js';
-import { address, parse, toggled } from './state.js';
+import { address, filtered_by, parse } from './state.js';
 import { date, language, t } from './strings.js';
 
 let marks = [];
 let current = -1;
 
 /// A link that searches for everything else with this value.
-const same = (name, value) => el('a', { href: address(toggled(parse(''), name, value)) }, el('bdi', {}, value));
+const same = (name, value) => el('a', { href: address(filtered_by(parse(''), name, value, true)) }, el('bdi', {}, value));
 
 const row = (term, ...values) => [el('dt', {}, term), el('dd', {}, ...values)];
 const listed = links => links.flatMap((node, i) => i ? [', ', node] : [node]);

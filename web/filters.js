@@ -1,12 +1,13 @@
 // Draws what narrows a search: outlets and languages with their counts, years as bars, dates, and the chips of the
-// filters that are on. A change is handed to go(state); what is drawn comes from the answer alone.
+// filters that are on. What is drawn comes from the answer; a change is handed to change(state => next state), so that it
+// adds to whatever was changed while the answer was on its way.
 
 import { by_id, el } from './dom.js';
-import { normal_date, parse, toggled } from './state.js';
+import { filtered_by, normal_date, parse } from './state.js';
 import { language, number, t } from './strings.js';
 
 const first_shown = 8;
-const most_bars = 30;
+const most_bars = 40;
 const opened = new Set();  // facets that are shown whole
 
 const name_of = (facet, value) => facet === 'lang' ? language(value) : value;
@@ -16,18 +17,18 @@ const values_of = (answer, facet) => {
   return Array.isArray(found) ? found : found?.values ?? [];
 };
 
-function choice(facet, { value, count }, state, go) {
+function choice(facet, { value, count }, state, change) {
   const key = `${facet}=${value}`;
   return el('label', { class: 'choice' },
     el('input', {
       type: 'checkbox', checked: (state.filters.get(facet) ?? []).includes(value), data: { key },
-      on: { change: () => go(toggled(state, facet, value)) },
+      on: { change: event => change(now => filtered_by(now, facet, value, event.target.checked)) },
     }),
     el('bdi', { class: 'choice-name' }, name_of(facet, value)),
     el('span', { class: 'tally' }, count === undefined ? '' : number(count)));
 }
 
-function facet_group(facet, answer, state, go, redraw) {
+function facet_group(facet, answer, state, change, redraw) {
   const values = [...values_of(answer, facet)];
   const on = state.filters.get(facet) ?? [];
   for (const value of on) if (!values.some(v => v.value === value)) values.unshift({ value });
@@ -40,7 +41,7 @@ function facet_group(facet, answer, state, go, redraw) {
   };
   return el('fieldset', { class: 'facet' },
     el('legend', {}, facet_name(facet)),
-    el('div', { class: 'choices' }, shown.map(value => choice(facet, value, state, go))),
+    el('div', { class: 'choices' }, shown.map(value => choice(facet, value, state, change))),
     values.length > first_shown + 2 && el('button', {
       type: 'button', class: 'plain more', 'aria-expanded': String(whole), data: { key: `more-${facet}` }, on: { click: toggle },
     }, whole ? t.show_fewer : t.show_all(values.length)));
@@ -61,16 +62,19 @@ export function spans(values) {
   return made;
 }
 
-function years(answer, state, go) {
+/// Whether a date filter is on and takes in all of a bar.
+const inside = (bar, { from, to }) => Boolean(from || to) && bar.from >= from && (!to || bar.to <= to.slice(0, 4));
+
+function years(answer, state, change) {
   const bars = spans(values_of(answer, 'year'));
   if (bars.length < 2) return [];
   const most = Math.max(...bars.map(bar => bar.count));
   const buttons = bars.map((bar, i) => {
     const label = bar.from === bar.to ? bar.from : `${bar.from}–${bar.to}`;
     const button = el('button', {
-      type: 'button', class: 'bar', title: t.bar(label, bar.count), 'aria-label': t.bar(label, bar.count),
+      type: 'button', class: inside(bar, state) ? 'bar within' : 'bar', title: t.bar(label, bar.count), 'aria-label': t.bar(label, bar.count),
       tabindex: i === 0 ? '0' : '-1', disabled: bar.count === 0, data: { key: `year-${bar.from}` },
-      on: { click: () => go({ ...state, from: bar.from, to: bar.to, page: 1, article: '' }) },
+      on: { click: () => change(now => ({ ...now, from: bar.from, to: bar.to, page: 1, article: '' })) },
     }, el('i', {}));
     button.firstChild.style.height = bar.count ? `${Math.max(6, bar.count / most * 100)}%` : '0';
     return button;
@@ -94,12 +98,12 @@ function years(answer, state, go) {
 }
 
 /// Draws the rail. Focus stays on what it was on, if that is still there.
-export function show_filters(answer, state, go) {
+export function show_filters(answer, state, change) {
   const key = document.activeElement?.closest?.('#rail') ? document.activeElement.dataset.key : undefined;
-  const redraw = () => show_filters(answer, state, go);
+  const redraw = () => show_filters(answer, state, change);
   const facets = ['source', 'lang', ...[...state.filters.keys()].filter(f => f !== 'source' && f !== 'lang')];
-  by_id('facets').replaceChildren(...facets.map(facet => facet_group(facet, answer, state, go, redraw)).filter(Boolean));
-  by_id('years').replaceChildren(...years(answer, state, go));
+  by_id('facets').replaceChildren(...facets.map(facet => facet_group(facet, answer, state, change, redraw)).filter(Boolean));
+  by_id('years').replaceChildren(...years(answer, state, change));
   by_id('from').value = state.from;
   by_id('to').value = state.to;
   date_error('');
@@ -132,23 +136,25 @@ export function read_dates(state) {
 }
 
 /// The filters that are on, each with a button that takes it off.
-export function show_chips(state, go) {
-  const chip = (name, value, next) => {
-    const text = [el('span', { class: 'chip-name' }, name), value && [' ', el('bdi', {}, value)]].flat();
-    return el('li', {}, el('button', {
-      type: 'button', class: 'chip', 'aria-label': t.remove_filter(name, value), on: { click: () => go(next, 'chips') },
-    }, text, el('span', { class: 'cross', 'aria-hidden': 'true' }, '×')));
-  };
-  const base = { ...state, page: 1, article: '' };
+export function show_chips(state, change) {
+  const chip = (name, value, less) => el('li', {}, el('button', {
+    type: 'button', class: 'chip', 'aria-label': t.remove_filter(name, value), on: { click: () => change(less, 'chips') },
+  }, el('span', { class: 'chip-name' }, name), value && [' ', el('bdi', {}, value)],
+  el('span', { class: 'cross', 'aria-hidden': 'true' }, '×')));
+  const first = { page: 1, article: '' };
   const made = [];
   for (const [facet, values] of state.filters) {
-    for (const value of values) made.push(chip(facet_name(facet), name_of(facet, value), toggled(state, facet, value)));
+    for (const value of values) {
+      made.push(chip(facet_name(facet), name_of(facet, value), now => filtered_by(now, facet, value, false)));
+    }
   }
-  for (const end of ['from', 'to']) if (state[end]) made.push(chip(t.facet[end], state[end], { ...base, [end]: '' }));
-  if (!state.expand) made.push(chip(t.no_synonyms, '', { ...base, expand: true }));
+  for (const end of ['from', 'to']) {
+    if (state[end]) made.push(chip(t.facet[end], state[end], now => ({ ...now, ...first, [end]: '' })));
+  }
+  if (!state.expand) made.push(chip(t.no_synonyms, '', now => ({ ...now, ...first, expand: true })));
   if (made.length > 1) {
-    const none = { ...parse(''), q: state.q, sort: state.sort };
-    made.push(el('li', {}, el('button', { type: 'button', class: 'plain', on: { click: () => go(none, 'chips') } }, t.clear_filters)));
+    const none = now => ({ ...parse(''), q: now.q, sort: now.sort });
+    made.push(el('li', {}, el('button', { type: 'button', class: 'plain', on: { click: () => change(none, 'chips') } }, t.clear_filters)));
   }
   by_id('chips').hidden = !made.length;
   by_id('chips').replaceChildren(...made);

@@ -79,13 +79,26 @@ export function search_params(state) {
   return params;
 }
 
-/// The state with one value of a filter added or taken away; always back on the first page, no article open.
-export function toggled(state, name, value) {
+/// What to ask besides: for each facet that a filter is on, its counts without that filter, so that a second outlet can
+/// be added to the first, and the years around the chosen ones stay in sight. [facet, parameters] pairs.
+export function facet_params(state) {
+  const without = { source: ['source'], lang: ['lang'], year: ['from', 'to'] };
+  return Object.entries(without).flatMap(([facet, names]) => {
+    const params = common(state);
+    if (!names.some(name => params.has(name))) return [];
+    for (const name of [...names, 'sort']) params.delete(name);
+    params.set('limit', '0');
+    params.set('facets', facet);
+    return [[facet, params]];
+  });
+}
+
+/// The state with a filter's value on or off; always back on the first page, no article open.
+export function filtered_by(state, name, value, on) {
   const filters = new Map(state.filters);
-  const values = filters.get(name) ?? [];
-  const rest = values.filter(v => v !== value);
-  if (rest.length === values.length) rest.push(value);
-  if (rest.length) filters.set(name, rest);
+  const values = (filters.get(name) ?? []).filter(v => v !== value);
+  if (on) values.push(value);
+  if (values.length) filters.set(name, values);
   else filters.delete(name);
   return { ...state, filters, page: 1, article: '' };
 }

@@ -57,7 +57,6 @@ export const t = {
 
   // start
   start_title: 'Search the archive',
-  holdings: (n, outlets) => outlets ? `${articles(n)} from ${counted(outlets, { one: 'outlet', other: 'outlets' })}` : articles(n),
   start_hint: 'Type names, places or words as you remember them: accents, hyphens and the full stops of acronyms make no difference. What matched is marked.',
   start_browse: 'Newest first',
   start_outlets: 'Outlets',
@@ -177,10 +176,10 @@ export const t = {
     ['( )', 'groups'],
     ['Kim NEAR/3 envoy', 'at most three words apart'],
     ['imprison*', 'words that begin so'],
-    ['title:famine', 'in one field: title, author, source, lang, collection, tag, symbol'],
+    ['title:famine', 'in one field: title, author, source, lang, collection, symbol, tag.NAME'],
     ['date:2018..2019-03', 'published then'],
     ['="U.N."', 'exactly these characters'],
-    ['UN', 'in capitals: the acronym, not the word'],
+    ['UN', 'in capitals: the acronym, not the word, where there is one'],
   ],
   keys_table: [
     [['/'], 'to the search box'],
