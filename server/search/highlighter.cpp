@@ -386,10 +386,14 @@ std::vector<marked_text> highlighter::passages(std::string_view text, const std:
     if (!at_sentence || core_begin - begin > spare) {
       begin = std::max(floor, core_begin > spare / 2 ? core_begin - spare / 2 : 0);
       begin = index::utf8_boundary_before(text, begin);
+      // To the next word; in scripts without spaces any character will do, but no match is cut.
       std::size_t word = begin;
       while (word < core_begin && word > 0 && !is_space(text[word - 1])) ++word;
-      if (word < core_begin) begin = word;
-      while (begin < core_begin && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
+      if (word == 0 || is_space(text[word - 1])) begin = word;
+      for (const match_range& m : matches) {
+        if (m.begin >= begin) break;
+        if (m.end > begin) begin = std::min<std::size_t>(m.end, core_begin);
+      }
     }
 
     // On to the end of the last sentence that fits, else to a word.
@@ -415,8 +419,13 @@ std::vector<marked_text> highlighter::passages(std::string_view text, const std:
       const std::size_t limit = word;
       while (word > core_end && word < text.size() && !is_space(text[word])) --word;
       end = std::max(end, word > core_end ? word : core_end);
-      if (word <= core_end && limit > core_end && limit - core_end > 24)
+      if (word <= core_end && limit > core_end && limit - core_end > 24) {
         end = std::max(end, limit);  // scripts without spaces
+      }
+      for (const match_range& m : matches) {
+        if (m.begin >= end) break;
+        if (m.end > end && m.begin >= core_end) end = m.begin;
+      }
     }
     out.push_back(cut(begin, end));
     floor = end;

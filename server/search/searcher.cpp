@@ -1,5 +1,6 @@
 #include "server/search/searcher.hpp"
 
+#include "index/impact.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
 #include "server/search/highlighter.hpp"
@@ -27,6 +28,9 @@ constexpr Xapian::doccount k_widen_below = 10;                    // fewer full 
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
 constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
 constexpr std::size_t k_facet_values = 100;
+
+// What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
+constexpr double k_score_unit = index::impact_model{}.scale;
 
 // Impacts are the score: with b = 0 and a k1 far above them BM25 is idf × impact, and reads no document length.
 Xapian::BM25Weight impact_weight() {
@@ -149,7 +153,7 @@ struct searcher::impl {
     auto record = reader.get_record(id);
     if (!record) return record.error();
     hit h;
-    h.score = std::round(score * 1000) / 1000;
+    h.score = std::round(score / k_score_unit * 1000) / 1000;
     const std::string& language = record->fields.language;
     h.title = highlighter::mark(record->fields.title,
                                 marks.find(record->fields.title, language, !record->fields.title_derived));

@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -110,6 +112,30 @@ TEST(passages, are_pieces_of_the_text) {
       const std::size_t at = squeezed.find(piece, from);
       ASSERT_NE(at, std::string::npos) << piece;
       from = at + piece.size();
+    }
+  }
+}
+
+// In scripts with spaces no word is ever cut, marked or not.
+TEST(passages, hold_whole_words) {
+  std::mt19937 random(11);
+  const std::vector<std::string> words = {"camps", "envoy",        "enforced", "disappearances",
+                                          "said",  "prosperity,”", "the",      "end."};
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    const unsigned count = 1 + random() % 300;
+    for (unsigned i = 0; i < count; ++i) text += (i == 0 ? "" : " ") + words[random() % words.size()];
+    const std::vector<pattern> patterns = {word("camps"), word("enforced", 3), word("disappearances", 2)};
+    highlighter h;
+    h.prepare(patterns);
+    const auto matches = h.find(text, "en", false);
+    for (const marked_text& t : h.passages(text, matches, 1 + random() % 4, 20 + random() % 200)) {
+      std::string piece;
+      for (const run& r : t) piece += r.text;
+      std::istringstream in(piece);
+      for (std::string w; in >> w;) {
+        ASSERT_TRUE(w == "…" || std::find(words.begin(), words.end(), w) != words.end()) << w << " in " << piece;
+      }
     }
   }
 }
