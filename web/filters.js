@@ -8,6 +8,7 @@ import { language, number, t } from './strings.js';
 
 const first_shown = 8;
 const most_bars = 40;
+const most_values = 100;  // as many as the API counts of a facet
 const opened = new Set();  // facets that are shown whole
 
 const name_of = (facet, value) => facet === 'lang' ? language(value) : value;
@@ -17,7 +18,7 @@ const values_of = (answer, facet) => {
   return Array.isArray(found) ? found : found?.values ?? [];
 };
 
-function choice(facet, { value, count }, state, change) {
+function choice(facet, { value, count }, estimated, state, change) {
   const key = `${facet}=${value}`;
   return el('label', { class: 'choice' },
     el('input', {
@@ -25,7 +26,7 @@ function choice(facet, { value, count }, state, change) {
       on: { change: event => change(now => filtered_by(now, facet, value, event.target.checked)) },
     }),
     el('bdi', { class: 'choice-name' }, name_of(facet, value)),
-    el('span', { class: 'tally' }, count === undefined ? '' : number(count)));
+    el('span', { class: 'tally' }, count === undefined ? '' : estimated ? t.about_count(count) : number(count)));
 }
 
 function facet_group(facet, answer, state, change, redraw) {
@@ -33,6 +34,7 @@ function facet_group(facet, answer, state, change, redraw) {
   const on = state.filters.get(facet) ?? [];
   for (const value of on) if (!values.some(v => v.value === value)) values.unshift({ value });
   if (values.length < 2 && !on.length) return null;
+  const estimated = answer.facets_estimated?.includes(facet);
   const whole = opened.has(facet) || values.length <= first_shown + 2;
   const shown = whole ? values : values.filter((v, i) => i < first_shown || on.includes(v.value));
   const toggle = () => {
@@ -41,10 +43,10 @@ function facet_group(facet, answer, state, change, redraw) {
   };
   return el('fieldset', { class: 'facet' },
     el('legend', {}, facet_name(facet)),
-    el('div', { class: 'choices' }, shown.map(value => choice(facet, value, state, change))),
+    el('div', { class: 'choices' }, shown.map(value => choice(facet, value, estimated, state, change))),
     values.length > first_shown + 2 && el('button', {
       type: 'button', class: 'plain more', 'aria-expanded': String(whole), data: { key: `more-${facet}` }, on: { click: toggle },
-    }, whole ? t.show_fewer : t.show_all(values.length)));
+    }, whole ? t.show_fewer : values.length < most_values ? t.show_all(values.length) : t.show_most(values.length)));
 }
 
 /// Years as bars, joined to spans of 2, 5, 10 … years where they would be too many.

@@ -133,16 +133,17 @@ export function mark_open(state) {
 
 /// Why there is no answer and what can be done, in words: a title, sentences, and a button that asks again.
 export function words_for(trouble, retry, missing = false) {
-  const { kind, status, title, detail, code, parameter, retry_after } = trouble;
+  const { kind, status, title, detail, code, retry_after } = trouble;
   let head = t.refused_title;
   let sentences = [detail || title];
   if (kind === 'unreachable') [head, sentences] = [t.unreachable_title, [t.unreachable]];
   else if (kind === 'unreadable') [head, sentences] = [t.unreadable_title, [t.unreadable]];
+  else if (/^index_(?:missing|damaged|mismatch)$/.test(code)) head = t.no_index_title;
   else if (status === 503 || status === 429) {
     [head, sentences] = [t.busy_title, [detail || t.busy, retry_after && t.retry_after(retry_after)]];
   } else if (status === 404 && missing) [head, sentences] = [t.missing_title, [t.missing]];
   else if (status >= 500) [head, sentences] = [t.failed_title, [t.failed, detail]];
-  if (kind === 'http') sentences.push(t.hints[code], parameter && status === 400 && t.about_parameter(parameter));
+  if (kind === 'http') sentences.push(t.hints[code]);
   return [
     el('h1', { class: 'notice-title' }, head),
     ...sentences.filter(Boolean).map(sentence => el('p', {}, sentence)),

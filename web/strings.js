@@ -114,18 +114,15 @@ export const t = {
   busy_title: 'The search server is busy',
   busy: 'It did not take the search on, so that those before it finish in time.',
   retry_after: s => `It asks to be tried again in ${counted(s, { one: 'second', other: 'seconds' })}.`,
+  no_index_title: 'The archive is not ready to be searched',
   refused_title: 'This search cannot be run',
   missing_title: 'This article is not in the archive',
   missing: 'It may have been removed, or the link is incomplete.',
   failed_title: 'The search server failed',
   failed: 'This is a fault of the server, not of the search. Its log says more.',
-  about_parameter: name => `It is about “${name}”.`,
   hints: {
     too_costly: 'Use fewer words, or longer beginnings before *.',
     too_large: 'Shorten the query.',
-    index_missing: 'Nothing has been indexed yet.',
-    index_damaged: 'The index has to be rebuilt.',
-    index_mismatch: 'The index has to be rebuilt.',
   },
 
   // filters
@@ -138,6 +135,8 @@ export const t = {
   apply_dates: 'Apply',
   facet: { source: 'Outlet', lang: 'Language', author: 'Author', collection: 'Collection', from: 'From', to: 'Until' },
   show_all: n => `Show all ${number(n)}`,
+  show_most: n => `Show the ${number(n)} most frequent`,
+  about_count: n => `≈ ${number(n)}`,
   show_fewer: 'Show fewer',
   remove_filter: (name, value) => `Remove filter: ${name} ${value}`,
   clear_filters: 'Remove all',
