@@ -327,10 +327,10 @@ bool is_utf8(std::string_view bytes) noexcept {
   return true;
 }
 
-std::string_view nearest(std::string_view text, const std::vector<std::string>& candidates) {
+std::string nearest(std::string_view text, const std::vector<std::string>& candidates) {
   constexpr std::size_t k_longest = 64;  // no name of ours is longer, and the table below stays small
   if (text.empty() || text.size() > k_longest) return {};
-  std::string_view best;
+  std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, text.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t n = text.size();

@@ -41,6 +41,6 @@ bool is_utf8(std::string_view bytes) noexcept;
 
 /// The candidate that `text` is probably a misspelling of: by edit distance (Damerau, optimal string alignment), at
 /// most a third of its length. Empty if there is none.
-std::string_view nearest(std::string_view text, const std::vector<std::string>& candidates);
+std::string nearest(std::string_view text, const std::vector<std::string>& candidates);
 
 }  // namespace rapporteur::config
