@@ -59,6 +59,12 @@ std::string clean_text(std::string_view text) {
   return out;
 }
 
+std::string trimmed(std::string_view s) {
+  const std::size_t begin = s.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return std::string(s.substr(begin, s.find_last_not_of(" \t\r\n") - begin + 1));
+}
+
 /// An address that a browser may be sent to: http or https, with a host, without blanks or control characters.
 bool is_web_address(std::string_view url) {
   const std::size_t mark = url.find("://");
@@ -157,7 +163,11 @@ void article_draft::set(field f, std::string_view key, std::string value) {
     add_tag(key, std::move(value));
     return;
   }
-  if (f != field::text) value = single_line(value);
+  if (f == field::id) {
+    value = trimmed(value);  // otherwise as it is: it is what others will ask for
+  } else if (f != field::text) {
+    value = single_line(value);
+  }
   if (value.empty()) return;  // given as nothing is the same as not given
   if (f == field::authors) {
     if (std::find(article_.authors.begin(), article_.authors.end(), value) == article_.authors.end()) {

@@ -206,11 +206,20 @@ class handler {
   bool in_group_ = false;                 ///< inside the object of key "tags"
 };
 
+/// True if the last thing in text is the escape of a surrogate, as \uD83D.
+bool ends_in_surrogate(std::string_view text) {
+  constexpr std::size_t k_escape = 6;
+  if (text.size() < k_escape) return false;
+  text.remove_prefix(text.size() - k_escape);
+  return (text.starts_with("\\ud") || text.starts_with("\\uD")) &&
+         std::string_view("89abcdefABCDEF").find(text[3]) != std::string_view::npos;
+}
+
 /// What a parser's error means, for whoever has to mend the file.
-std::string explain(const error_code& ec, std::string_view rest) {
+std::string explain(const error_code& ec, std::string_view used, std::string_view rest) {
   if (ec == json::error::incomplete || rest.empty()) return "it ends too early";
   if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate ||
-      ec == json::error::expected_utf16_escape) {
+      ec == json::error::expected_utf16_escape || ends_in_surrogate(used)) {
     return "a \\u escape that is half of a surrogate pair";
   }
   if (ec == json::error::expected_hex_digit) return "a \\u escape without four hexadecimal digits";
@@ -243,7 +252,9 @@ std::optional<json_problem> json_article_parser::parse(std::string_view text, ar
   error_code ec;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
   if (auto& problem = parser.handler().problem()) return json_problem{*std::move(problem), used};
-  if (ec) return json_problem{{errc::malformed, "not valid JSON", explain(ec, text.substr(used))}, used};
+  if (ec)
+    return json_problem{{errc::malformed, "not valid JSON", explain(ec, text.substr(0, used), text.substr(used))},
+                        used};
   const std::size_t more = text.find_first_not_of(" \t\r\n", used);
   if (more != std::string_view::npos) {
     return json_problem{{errc::malformed, "more than one JSON value on a line", quoted(text.substr(more, 20))}, more};

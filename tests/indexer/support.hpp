@@ -1,0 +1,87 @@
+// What the tests of the indexer share: a folder that goes away, and a reader's events collected.
+#pragma once
+
+#include "indexer/findings.hpp"
+#include "indexer/source.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rapporteur::indexer {
+
+class temporary_folder {
+ public:
+  temporary_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "rapporteur-test-XXXXXX").native();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = std::filesystem::canonical(name);
+  }
+  ~temporary_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::string operator/(std::string_view name) const { return (path_ / name).native(); }
+
+  /// Writes a file, making its folders; returns its path.
+  std::string write(std::string_view name, std::string_view content) const {
+    const std::filesystem::path p = path_ / name;
+    std::filesystem::create_directories(p.parent_path());
+    std::ofstream(p, std::ios::binary) << content;
+    return p.native();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Everything that reading gave.
+struct collected {
+  std::vector<article> articles;
+  std::vector<std::string> failures, warnings;  ///< as shown, the folder's path removed
+  std::map<std::string, std::uint64_t> left_out;
+  std::uint64_t bytes = 0;
+  std::uint64_t records = 0;
+
+  read_events events(const std::string& folder) {
+    read_events e;
+    e.on_article = [this](article a) -> result<void> {
+      articles.push_back(std::move(a));
+      return {};
+    };
+    e.on_finding = [this, folder](finding f) {
+      if (f.file.starts_with(folder + "/")) f.file.erase(0, folder.size() + 1);
+      (f.level == severity::failure ? failures : warnings).push_back(f.to_string());
+    };
+    e.on_left_out = [this](const std::string& what, std::uint64_t count) { left_out[what] += count; };
+    e.on_bytes = [this](std::uint64_t more) {
+      bytes += more;
+      return true;
+    };
+    return e;
+  }
+};
+
+/// Reads a file of that name and content, and checks what holds for every input: all records are accounted for.
+inline collected read_content(std::string_view name, std::string_view content, const read_limits& limits = {}) {
+  const temporary_folder folder;
+  const std::string path = folder.write(name, content);
+  collected c;
+  const auto records = read_source({path, path, content.size()}, limits, c.events(folder.path().native()));
+  EXPECT_TRUE(records.has_value());
+  if (records) c.records = *records;
+  EXPECT_EQ(c.records, c.articles.size() + c.failures.size()) << name;
+  return c;
+}
+
+}  // namespace rapporteur::indexer
