@@ -1,0 +1,28 @@
+# Run before the browser test: says clearly what is missing, and installs the one npm package if it is not there yet.
+find_program(NODE NAMES node nodejs)
+if(NOT NODE)
+  message(FATAL_ERROR "node is missing: install Debian's package nodejs")
+endif()
+if(DEFINED ENV{RAPPORTEUR_CHROMIUM})
+  set(chromium $ENV{RAPPORTEUR_CHROMIUM})
+else()
+  set(chromium /usr/bin/chromium)
+endif()
+if(NOT EXISTS ${chromium})
+  message(FATAL_ERROR "there is no Chromium at ${chromium}: install Debian's package chromium, or set RAPPORTEUR_CHROMIUM")
+endif()
+
+# npm writes this file last: where it is newer than the lock file, everything that the lock file asks for is there.
+set(installed ${CMAKE_CURRENT_LIST_DIR}/node_modules/.package-lock.json)
+if(NOT EXISTS ${installed} OR ${CMAKE_CURRENT_LIST_DIR}/package-lock.json IS_NEWER_THAN ${installed})
+  find_program(NPM NAMES npm)
+  if(NOT NPM)
+    message(FATAL_ERROR "npm is missing: install Debian's package npm")
+  endif()
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 ${NPM} ci --no-audit --no-fund
+    WORKING_DIRECTORY ${CMAKE_CURRENT_LIST_DIR} RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "npm ci failed in ${CMAKE_CURRENT_LIST_DIR}")
+  endif()
+  file(TOUCH ${installed})
+endif()

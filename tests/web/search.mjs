@@ -1,0 +1,256 @@
+// The list: searching, marks, the address as state, filters, order, pages, keys, notes, nothing found.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+const folded = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+export default function search_tests(here) {
+  const on_page = (name, options, body) => test(name, () => here.visit(name, options, body));
+
+  on_page('the start page says what the archive holds, and takes a query at once', {}, async v => {
+    await v.go();
+    await v.focused('#q');
+    await v.shows('#start', /\d+ articles/);
+    await v.shows('#start', 'The Sample Courier (fictional)');
+    assert.equal(await v.page.title(), 'Rapporteur');
+    await v.page.keyboard.type('quintal');
+    await v.press('Enter');
+    await v.until_address({ q: 'quintal' });
+    await v.shows('#count', /\d+ articles for “quintal”/);
+  });
+
+  on_page('a search finds, counts and marks what matched, as printed', {}, async v => {
+    await v.go();
+    await v.search('tomas ibarra quintal');
+    await v.shows('#count', 'for “tomas ibarra quintal”');
+    const marks = await v.texts('.hit mark');
+    assert.ok(marks.length > 0);
+    for (const mark of marks) {
+      for (const word of folded(mark).split(/\s+/)) assert.ok(['tomas', 'ibarra', 'quintal'].includes(word), mark);
+    }
+    assert.ok(marks.some(mark => mark.includes('Tomás')), 'Tomás is marked with its accent');
+    assert.ok(marks.some(mark => mark.includes('Tomas')), 'Tomas is marked without one');
+    await v.focused('#count');
+  });
+
+  on_page('dates are shown as precise as they are, and not where there is none', {}, async v => {
+    await v.go('?q=quintal');
+    await v.shows('.when', '17 Jun 2019');
+    await v.shows('.when', 'Sept 2022');
+    await v.shows('.undated', 'No date');
+    assert.equal(await v.page.locator('.hit time[datetime="2022-09"]').count(), 1);
+  });
+
+  on_page('the address is the state: reload, back, forward and a shared link restore it', {}, async v => {
+    await v.go();
+    await v.search('quintal');
+    await v.shows('#count', '“quintal”');
+    await v.search('lucja');
+    await v.shows('#count', '“lucja”');
+    const lucja = await v.texts('.hit h2');
+    await v.page.reload();
+    await v.shows('#count', '“lucja”');
+    assert.deepEqual(await v.texts('.hit h2'), lucja);
+    assert.equal(await v.page.inputValue('#q'), 'lucja');
+    await v.page.goBack();
+    await v.shows('#count', '“quintal”');
+    assert.equal(await v.page.inputValue('#q'), 'quintal');
+    await v.page.goBack();
+    await v.shows('#start h1', /./);
+    assert.equal(await v.page.inputValue('#q'), '');
+    await v.page.goForward();
+    await v.page.goForward();
+    await v.shows('#count', '“lucja”');
+    assert.equal(await v.page.title(), 'lucja – Rapporteur');
+  });
+
+  on_page('outlets and languages filter, with counts, and chips take them off again', {}, async v => {
+    await v.go('?q=the');
+    await v.shows('#count', /articles? for/);
+    const outlet = 'Paper Lantern Review (fictional)';
+    const choice = v.page.locator('.choice', { hasText: outlet });
+    const tally = Number(await choice.locator('.tally').textContent());
+    await choice.locator('input').check();
+    await v.until_address({ q: 'the', source: outlet });
+    await v.shows('#count', `${tally} articles`);
+    assert.deepEqual([...new Set(await v.texts('.hit .outlet'))], [outlet]);
+    // Focus stays where the reader was.
+    await v.until(o => document.activeElement?.dataset.key === `source=${o}`, outlet);
+    // The others stay in sight, with what they would add.
+    const second = 'The Sample Courier (fictional)';
+    const more = Number(await v.page.locator('.choice', { hasText: second }).locator('.tally').textContent());
+    await v.page.locator('.choice', { hasText: second }).locator('input').check();
+    await v.until_address({ q: 'the', source: [outlet, second] });
+    await v.shows('#count', `${tally + more} articles`);
+    await v.page.locator('.chip', { hasText: second }).click();
+    await v.until_address({ q: 'the', source: outlet });
+    await v.page.locator('.chip', { hasText: outlet }).click();
+    await v.until_address({ q: 'the' });
+    await v.page.locator('.chip').waitFor({ state: 'detached' });
+    await v.go('?lang=ar&lang=ja');
+    await v.shows('.chip', 'Arabic');
+    await v.shows('.chip', 'Japanese');
+    for (const name of await v.texts('.hit .tongue')) assert.match(name, /^(Arabic|Japanese)$/);
+    await v.page.locator('#chips button', { hasText: 'Remove all' }).click();
+    await v.until_address({});
+  });
+
+  on_page('dates filter at any precision; a wrong one is said to be wrong and not searched', {}, async v => {
+    await v.go('?q=quintal');
+    await v.shows('#count', '“quintal”');
+    await v.page.fill('#from', '2019-6');
+    await v.page.fill('#to', '2019/06');
+    await v.page.press('#to', 'Enter');
+    await v.until_address({ q: 'quintal', from: '2019-06', to: '2019-06' });
+    await v.shows('.chip', '2019-06');
+    await v.until(() => {
+      const dates = [...document.querySelectorAll('.hit .when')].map(node => node.dateTime ?? '');
+      return dates.length > 0 && dates.every(date => date.startsWith('2019-06'));
+    });
+    await v.page.fill('#from', 'June');
+    await v.page.press('#from', 'Enter');
+    await v.shows('#dates-error', 'Write a year');
+    await v.focused('#from');
+    assert.equal(await v.page.getAttribute('#from', 'aria-invalid'), 'true');
+    await v.page.fill('#from', '2020');
+    await v.page.press('#from', 'Enter');
+    await v.shows('#dates-error', 'after the last');
+    await v.until_address({ q: 'quintal', from: '2019-06', to: '2019-06' });
+  });
+
+  on_page('a bar of the years filters by its year', {}, async v => {
+    await v.go('?q=varland');
+    await v.page.locator('.bar[aria-label^="2019:"]').click();
+    await v.until_address({ q: 'varland', from: '2019', to: '2019' });
+    await v.shows('.chip', '2019');
+    await v.until(() => {
+      const dates = [...document.querySelectorAll('.hit .when')].map(node => node.dateTime ?? '');
+      return dates.length > 0 && dates.every(date => date.startsWith('2019'));
+    });
+  });
+
+  on_page('by date, the undated come last, both ways', {}, async v => {
+    await v.go('?q=quintal');
+    for (const [order, ascending] of [['newest', false], ['oldest', true]]) {
+      await v.page.selectOption('#sort', order);
+      await v.until_address({ q: 'quintal', sort: order });
+      await v.until(up => {
+        const dates = [...document.querySelectorAll('.hit .when')].map(node => node.dateTime ?? '');
+        const dated = dates.filter(Boolean);
+        const sorted = [...dated].sort();
+        if (!up) sorted.reverse();
+        return dates.length > 2 && dates.at(-1) === '' && dated.length === dates.indexOf('') && dated.join() === sorted.join();
+      }, ascending);
+    }
+  });
+
+  on_page('pages turn by links and by keys, and are in the address', {}, async v => {
+    await v.go('?sort=newest');
+    await v.shows('#count', 'Page 1 of 3');
+    const first = await v.texts('.hit h2');
+    assert.equal(first.length, 20);
+    await v.page.click('#pages a[rel=next]');
+    await v.until_address({ sort: 'newest', page: '2' });
+    await v.shows('#count', 'Page 2 of 3');
+    const second = await v.texts('.hit h2');
+    assert.equal(await v.page.evaluate(() => scrollY), 0);
+    await v.focused('#count');
+    await v.press('n');
+    await v.shows('#count', 'Page 3 of 3');
+    const third = await v.texts('.hit h2');
+    const { total } = await here.ask('search?q=&sort=newest&limit=0');
+    assert.equal(first.length + second.length + third.length, total.value, 'each article is on one page');
+    assert.equal(await v.page.locator('#pages a[rel=next]').count(), 0);
+    await v.press('p');
+    await v.shows('#count', 'Page 2 of 3');
+    assert.deepEqual(await v.texts('.hit h2'), second);
+    await v.page.reload();
+    await v.shows('#count', 'Page 2 of 3');
+    await v.go('?sort=newest&page=9');
+    await v.shows('#notice', 'There is no page 9');
+    await v.page.click('#notice a');
+    await v.until_address({ sort: 'newest', page: '3' });
+  });
+
+  on_page('the keyboard reaches everything', {}, async v => {
+    await v.go('?q=quintal');
+    await v.shows('#count', '“quintal”');
+    await v.press('j');
+    await v.focused('.hit:nth-child(1) a.open');
+    await v.press('j');
+    await v.focused('.hit:nth-child(2) a.open');
+    await v.press('k');
+    await v.focused('.hit:nth-child(1) a.open');
+    await v.press('ArrowDown');
+    await v.focused('.hit:nth-child(2) a.open');
+    await v.press('ArrowUp');
+    await v.focused('.hit:nth-child(1) a.open');
+    await v.press('/');
+    await v.focused('#q');
+    assert.equal(await v.page.inputValue('#q'), 'quintal', 'the slash is a key, not text');
+    await v.press('ArrowDown');
+    await v.focused('.hit:nth-child(1) a.open');
+    await v.press('Enter');
+    await v.shows('#sheet h1', /./);
+    await v.press('Escape');
+    await v.until_address({ q: 'quintal' });
+    await v.focused('.hit:nth-child(1) a.open');
+    // Letters typed into a field are text.
+    await v.page.fill('#from', '');
+    await v.page.type('#from', 'jn/?');
+    assert.equal(await v.page.inputValue('#from'), 'jn/?');
+  });
+
+  on_page('help opens and closes by key, and can turn single keys off for good', {}, async v => {
+    await v.go('?q=quintal');
+    await v.shows('#count', '“quintal”');
+    await v.press('?');
+    await v.shows('#help', 'How to search');
+    await v.page.locator('#keys-on').uncheck();
+    await v.press('Escape');
+    await v.hidden('#help');
+    await v.press('j', '?');
+    assert.equal(await v.page.locator('#help').isVisible(), false);
+    await v.page.reload();
+    await v.shows('#count', '“quintal”');
+    await v.press('?');
+    assert.equal(await v.page.locator('#help').isVisible(), false);
+    await v.page.click('#help-open');
+    await v.page.locator('#keys-on').check();
+    await v.press('Escape');
+    await v.press('?');
+    await v.shows('#help', 'How to search');
+  });
+
+  on_page('a warning about the query leads to its place', {}, async v => {
+    await v.go();
+    await v.search('quintal "varland');
+    await v.page.locator('.note .where').first().click();
+    await v.focused('#q');
+    const caret = await v.page.evaluate(() => document.getElementById('q').selectionStart);
+    const { query } = await here.ask(`search?q=${encodeURIComponent('quintal "varland')}`);
+    assert.equal(caret, query.warnings[0].column - 1);
+    await v.shows('.note', query.warnings[0].message);
+  });
+
+  on_page('no results are said so, with what to do', {}, async v => {
+    await v.go('?q=xyzzyplugh&lang=ko&from=2019');
+    await v.shows('#count', 'No article matches “xyzzyplugh”');
+    await v.shows('#notice', 'fewer words');
+    assert.equal(await v.page.locator('.hit').count(), 0);
+    await v.page.click('#notice a');
+    await v.until_address({ q: 'xyzzyplugh' });
+  });
+
+  on_page('any characters are a query', {}, async v => {
+    for (const q of ['"', '((', '&q=x#%', '<img src=x onerror=alert(1)>', '\\', '-', '*', '🕊️', 'الحرية', '인권']) {
+      await v.go();
+      await v.search(q);
+      await v.until_address({ q });
+      await v.until(() => !document.getElementById('list-head').hidden);
+      assert.equal(await v.page.locator('#list-head').isVisible(), true, q);
+      assert.equal(await v.page.inputValue('#q'), q);
+    }
+  });
+}
