@@ -173,11 +173,10 @@ planner::leaf_terms planner::build_word(const query_node& n) {
   return out;
 }
 
-planner::leaf_terms planner::build_phrase(std::string_view text, bool title) {
+// One word a position: a bigram where there is one, else the character or word.
+std::vector<std::string> planner::phrase_words(std::string_view text) {
   analyzer_.analyze(text, tokens_, index::text_role::query);
-  leaf_terms out;
   const auto& tokens = tokens_.tokens();
-  // One term a position: a bigram where there is one, else the character or word.
   std::vector<std::string> words;
   std::uint32_t position = 0;
   std::uint32_t covered = 0;  // end of the last bigram
@@ -191,6 +190,12 @@ planner::leaf_terms planner::build_phrase(std::string_view text, bool title) {
     if (t.kind == index::token_kind::bigram) covered = t.end;
     words.emplace_back(tokens_.text(t));
   }
+  return words;
+}
+
+planner::leaf_terms planner::build_phrase(std::string_view text, bool title) {
+  leaf_terms out;
+  const std::vector<std::string> words = phrase_words(text);
   if (words.empty()) return out;
   pattern p;
   p.title_only = title;
@@ -205,37 +210,50 @@ planner::leaf_terms planner::build_phrase(std::string_view text, bool title) {
   return out;
 }
 
+// The words that begin with the last word typed, the most frequent ones if they are too many. Words before it
+// (ill-treat*) stand in front of it.
 planner::leaf_terms planner::build_wildcard(const query_node& n) {
   leaf_terms out;
   const bool title = n.scope == query_field::title;
-  const std::string stem = index::fold(n.text);
-  const std::string start = title ? prefixed(schema::title, stem) : stem;
+  std::vector<std::string> words = phrase_words(n.text);
+  if (words.empty()) return out;
+  const std::string beginning = std::move(words.back());
+  words.pop_back();
+  const std::string start = title ? prefixed(schema::title, beginning) : beginning;
   std::vector<std::pair<Xapian::doccount, std::string>> found;
   std::size_t scanned = 0;
   Xapian::Database& db = reader_.database();
   for (auto t = db.allterms_begin(start); t != db.allterms_end(start) && scanned < k_wildcard_scan; ++t, ++scanned) {
-    found.emplace_back(t.get_termfreq(), *t);
+    found.emplace_back(t.get_termfreq(), (*t).substr(title ? schema::title.size() : 0));
   }
-  if (found.size() > limits_.max_wildcard_expansion) {
-    std::nth_element(found.begin(), found.begin() + limits_.max_wildcard_expansion, found.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    found.resize(limits_.max_wildcard_expansion);
+  const std::size_t most =
+      words.empty() ? limits_.max_wildcard_expansion : std::min<std::size_t>(limits_.max_wildcard_expansion, 50);
+  if (found.size() > most) {
+    std::nth_element(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(),
+                     [](const auto& x, const auto& y) { return x.first > y.first; });
+    found.resize(most);
     out_.warnings.push_back(
         {n.column, "wildcard_limited",
-         fmt::format("more than {} words begin with “{}”: only the most frequent of them are searched",
-                     limits_.max_wildcard_expansion, n.text)});
+         fmt::format("more than {} words begin with “{}”: only the most frequent of them are searched", most, n.text)});
   }
   if (found.empty()) return out;
   pattern p;
   p.title_only = title;
-  p.steps.resize(1);
-  std::vector<Xapian::Query> any;
-  for (const auto& [frequency, t] : found) {
-    any.emplace_back(t);
-    p.steps.front().words.push_back(title ? t.substr(schema::title.size()) : t);
+  std::vector<std::string> terms;
+  for (const std::string& w : words) {
+    p.steps.push_back({{w}, {}, {}, {}});
+    terms.push_back(title ? prefixed(schema::title, w) : w);
   }
-  ++terms_;
-  out.query = Xapian::Query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
+  p.steps.emplace_back();
+  std::vector<Xapian::Query> any;
+  for (const auto& [frequency, word] : found) {
+    p.steps.back().words.push_back(word);
+    std::vector<std::string> whole = terms;
+    whole.push_back(title ? prefixed(schema::title, word) : word);
+    any.push_back(positional(Xapian::Query::OP_PHRASE, whole, static_cast<unsigned>(whole.size())));
+  }
+  terms_ -= static_cast<std::uint32_t>(any.size() * (terms.size() + 1)) - 1;  // bounded above, and one word to the user
+  out.query = Xapian::Query(words.empty() ? Xapian::Query::OP_SYNONYM : Xapian::Query::OP_OR, any.begin(), any.end());
   out.patterns.push_back(std::move(p));
   return out;
 }
@@ -247,48 +265,44 @@ void planner::keep(leaf_terms& l, bool excluded) {
   for (pattern& p : l.patterns) out_.patterns.push_back(std::move(p));
 }
 
-// Xapian's NEAR takes terms only: alternatives are multiplied out, a phrase is required beside its words.
+// Xapian's NEAR takes terms only: alternatives are multiplied out, and a phrase is required beside its words.
 Xapian::Query planner::build_near(const query_node& n, bool excluded) {
   constexpr std::size_t k_most_combinations = 64;
-  const auto exact = [&](const query_node& leaf) {
-    leaf_terms l = build_phrase(leaf.text, leaf.scope == query_field::title);
+  struct alternative {
     std::vector<std::string> terms;
-    if (!l.patterns.empty()) {
-      for (const pattern_step& s : l.patterns.front().steps) {
-        terms.push_back(leaf.scope == query_field::title ? prefixed(schema::title, s.words.front()) : s.words.front());
-      }
-    }
-    Xapian::Query phrase = l.patterns.empty() || l.patterns.front().steps.size() < 2 ? Xapian::Query() : l.query;
-    keep(l, excluded);
-    return std::pair(terms, phrase);
+    std::vector<Xapian::Query> phrases;
   };
-  std::vector<std::vector<std::string>> combinations{{}};
-  std::vector<Xapian::Query> phrases;
+  std::vector<alternative> combinations(1);
   for (const query_node& child : n.children) {
-    std::vector<std::vector<std::string>> alternatives;
+    std::vector<alternative> alternatives;
     const std::vector<query_node> single{child};
     for (const query_node& leaf : child.kind == node_kind::any_of ? child.children : single) {
-      if (leaf.kind == node_kind::wildcard) {
-        leaf_terms l = build_wildcard(leaf);
-        if (!l.patterns.empty()) {
-          for (const std::string& w : l.patterns.front().steps.front().words) {
-            alternatives.push_back({leaf.scope == query_field::title ? prefixed(schema::title, w) : w});
-          }
+      const bool title = leaf.scope == query_field::title;
+      leaf_terms l = leaf.kind == node_kind::wildcard ? build_wildcard(leaf) : build_phrase(leaf.text, title);
+      if (l.patterns.empty()) continue;
+      const std::vector<pattern_step>& steps = l.patterns.front().steps;
+      for (const std::string& last : steps.back().words) {
+        alternative a;
+        for (std::size_t s = 0; s + 1 < steps.size(); ++s) a.terms.push_back(steps[s].words.front());
+        a.terms.push_back(last);
+        if (title) {
+          for (std::string& t : a.terms) t = prefixed(schema::title, t);
         }
-        keep(l, excluded);
-        continue;
+        if (a.terms.size() > 1) {
+          a.phrases.push_back(positional(Xapian::Query::OP_PHRASE, a.terms, static_cast<unsigned>(a.terms.size())));
+        }
+        alternatives.push_back(std::move(a));
       }
-      auto [terms, phrase] = exact(leaf);
-      if (terms.empty()) continue;
-      if (!phrase.empty() && child.kind != node_kind::any_of) phrases.push_back(phrase);
-      alternatives.push_back(std::move(terms));
+      keep(l, excluded);
     }
-    std::vector<std::vector<std::string>> multiplied;
-    for (const auto& c : combinations) {
-      for (const auto& a : alternatives) {
+    std::vector<alternative> multiplied;
+    for (const alternative& c : combinations) {
+      for (const alternative& a : alternatives) {
         if (multiplied.size() >= k_most_combinations) break;
         multiplied.push_back(c);
-        multiplied.back().insert(multiplied.back().end(), a.begin(), a.end());
+        alternative& m = multiplied.back();
+        m.terms.insert(m.terms.end(), a.terms.begin(), a.terms.end());
+        m.phrases.insert(m.phrases.end(), a.phrases.begin(), a.phrases.end());
       }
     }
     if (combinations.size() * alternatives.size() > k_most_combinations) {
@@ -299,13 +313,13 @@ Xapian::Query planner::build_near(const query_node& n, bool excluded) {
     combinations = std::move(multiplied);
   }
   std::vector<Xapian::Query> any;
-  for (const auto& terms : combinations) {
-    any.push_back(positional(Xapian::Query::OP_NEAR, terms, n.distance + static_cast<unsigned>(terms.size()) - 1));
+  for (const alternative& c : combinations) {
+    any.push_back(positional(Xapian::Query::OP_NEAR, c.terms, n.distance + static_cast<unsigned>(c.terms.size()) - 1));
+    if (c.phrases.empty()) continue;
+    const Xapian::Query phrases(Xapian::Query::OP_AND, c.phrases.begin(), c.phrases.end());
+    any.back() = Xapian::Query(Xapian::Query::OP_FILTER, any.back(), phrases);
   }
-  Xapian::Query near =
-      any.empty() ? Xapian::Query::MatchNothing : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
-  if (phrases.empty()) return near;
-  return {Xapian::Query::OP_FILTER, near, Xapian::Query(Xapian::Query::OP_AND, phrases.begin(), phrases.end())};
+  return any.empty() ? Xapian::Query::MatchNothing : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
 }
 
 Xapian::Query planner::build(const query_node& n, bool excluded) {
@@ -522,13 +536,23 @@ result<plan> planner::make(const query_node& root, const request& r) {
   }
   out_.query = query;
   out_.widened = wide;
+  // Exact characters are compared where every match must have them; elsewhere they are searched as a phrase.
+  std::vector<const query_node*> compared;
   const auto required = [&](const query_node& n) {
-    if (n.kind == node_kind::exact) out_.verify.push_back(n.text);
+    if (n.kind != node_kind::exact) return;
+    out_.verify.push_back({n.text, n.scope == query_field::title});
+    compared.push_back(&n);
   };
   required(root);
   if (root.kind == node_kind::all_of) {
     for (const query_node& c : root.children) required(c);
   }
+  for_each_leaf(root, [&](const query_node& leaf, bool) {
+    if (leaf.kind != node_kind::exact || std::find(compared.begin(), compared.end(), &leaf) != compared.end()) return;
+    out_.warnings.push_back(
+        {leaf.column, "exact_as_phrase",
+         fmt::format("=\"{}\" is excluded or one of several alternatives: it is searched as a phrase", leaf.text)});
+  });
   return std::move(out_);
 }
 

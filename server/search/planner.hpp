@@ -21,10 +21,15 @@
 namespace rapporteur::search {
 
 struct plan {
-  Xapian::Query query;              ///< all that was asked, filters included
-  Xapian::Query widened;            ///< the same with any of the words instead of all; empty where that means nothing
-  std::vector<pattern> patterns;    ///< of what is asked for, not of what is excluded
-  std::vector<std::string> verify;  ///< texts that an article must hold character for character
+  Xapian::Query query;            ///< all that was asked, filters included
+  Xapian::Query widened;          ///< the same with any of the words instead of all; empty where that means nothing
+  std::vector<pattern> patterns;  ///< of what is asked for, not of what is excluded
+  /// What an article must hold character for character, in its title or text, or in its title.
+  struct characters {
+    std::string text;
+    bool title_only = false;
+  };
+  std::vector<characters> verify;
   std::vector<warning> warnings;
 };
 
@@ -46,6 +51,7 @@ class planner {
   Xapian::Query build_near(const query_node& n, bool excluded);
   leaf_terms build_word(const query_node& n);
   leaf_terms build_wildcard(const query_node& n);
+  std::vector<std::string> phrase_words(std::string_view text);
   leaf_terms build_phrase(std::string_view text, bool title);
   Xapian::Query build_filter(const query_node& n, bool excluded);
   Xapian::Query build_author(std::string_view name);

@@ -139,8 +139,9 @@ struct searcher::impl {
       if (!record) return record.error();
       auto text = reader.get_text(*record);
       if (!text) return text.error();
-      const bool holds = std::all_of(p.verify.begin(), p.verify.end(), [&](const std::string& wanted) {
-        return text->find(wanted) != std::string::npos || record->fields.title.find(wanted) != std::string::npos;
+      const bool holds = std::all_of(p.verify.begin(), p.verify.end(), [&](const plan::characters& wanted) {
+        return record->fields.title.find(wanted.text) != std::string::npos ||
+               (!wanted.title_only && text->find(wanted.text) != std::string::npos);
       });
       if (!holds) continue;
       if (out.total >= offset && out.page.size() < limit) out.page.emplace_back(id, score);

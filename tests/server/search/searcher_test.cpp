@@ -180,6 +180,11 @@ TEST_F(searching, finds_exactly_these) {
       {"political NEAR/3 camps", "han speech visit"},
       {"envoy NEAR/1 camps", ""},
       {"detai*", "speech"},
+      {"ill-treat*", "visit"},
+      {"Jong-u*", "han"},
+      {"tomás NEAR/1 (\"ibarra quintal\" OR nobody)", "pais speech visit"},
+      {"envoy NEAR/30 (\"camps political\" OR \"prison camps\")", "speech visit"},
+      {"envoy NEAR/30 (\"camps political\" OR nobody)", ""},
       {"title:envoy", "speech visit"},
       {"title:camps", "caps"},
       {"date:2019-06", "homme ko visit"},
@@ -196,6 +201,8 @@ TEST_F(searching, finds_exactly_these) {
       {"=\"Jong-Un\"", ""},
       {"=\"Tomas Ibarra\"", "speech"},
       {"=\"Tomás Ibarra\"", "visit pais"},
+      {"title:=\"Envoy to\"", "visit"},
+      {"title:=\"envoy to\"", ""},
       {"zzzz", ""},
   };
   for (const auto& r : rows) {
@@ -203,6 +210,14 @@ TEST_F(searching, finds_exactly_these) {
     if (expected == "visit pais") expected = "pais visit";
     EXPECT_EQ(full(r.q), expected) << r.q;
   }
+}
+
+TEST_F(searching, says_where_exact_characters_are_not_compared) {
+  const answer a = ask("harvest OR =\"Jong-Un\"");
+  ASSERT_EQ(a.warnings.size(), 1U);
+  EXPECT_EQ(a.warnings[0].code, "exact_as_phrase");
+  EXPECT_EQ(a.warnings[0].column, 12U);
+  EXPECT_TRUE(ask("=\"Jong-un\" farm").warnings.empty());
 }
 
 TEST_F(searching, marks_what_matched_as_printed) {
