@@ -61,9 +61,9 @@ template <class F, class Token = asio::use_awaitable_t<>>
 auto offload(worker_pool& pool, worker_pool::clock::time_point deadline, F fn, Token token = {}) {
   using result_type = std::invoke_result_t<F&, std::size_t>;
   return asio::async_initiate<Token, void(result_type)>(
-      [&pool, deadline](auto handler, F work) {
-        using job = detail::offload_job<result_type, F, decltype(handler)>;
-        pool.submit(std::make_unique<job>(deadline, std::move(work), std::move(handler)));
+      [&pool, deadline](auto completion, F work) {
+        using job = detail::offload_job<result_type, F, decltype(completion)>;
+        pool.submit(std::make_unique<job>(deadline, std::move(work), std::move(completion)));
       },
       token, std::move(fn));
 }

@@ -1,0 +1,98 @@
+#include "server/api/backend.hpp"
+
+#include "server/search/searcher.hpp"
+
+#include <string>
+#include <utility>
+
+namespace rapporteur::api {
+namespace {
+
+class searcher_backend final : public search_backend {
+ public:
+  explicit searcher_backend(search::searcher s) : searcher_(std::move(s)) {}
+  result<search::answer> search(const search::request& r) override { return searcher_.search(r); }
+  result<search::article_answer> article(std::string_view id, std::string_view q) override {
+    return searcher_.article(id, q);
+  }
+  result<search::snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count,
+                                           std::uint32_t chars) override {
+    return searcher_.snippets(id, q, count, chars);
+  }
+  result<search::index_state> state() override { return searcher_.state(); }
+
+ private:
+  search::searcher searcher_;
+};
+
+/// Whether it is the index or the machine that is at fault, and not this one request or the moment.
+bool is_failure(errc code) noexcept {
+  switch (code) {
+    case errc::io:
+    case errc::index_missing:
+    case errc::index_damaged:
+    case errc::index_mismatch:
+    case errc::index_locked:
+    case errc::internal:
+      return true;
+    case errc::invalid_argument:
+    case errc::not_found:
+    case errc::malformed:
+    case errc::encoding:
+    case errc::too_large:
+    case errc::too_costly:
+    case errc::index_changing:
+    case errc::overloaded:
+    case errc::deadline_exceeded:
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+backend_factory open_index(std::filesystem::path index, search::limits limits) {
+  return [index = std::move(index), limits]() -> result<std::unique_ptr<search_backend>> {
+    auto opened = search::searcher::open(index, limits);
+    if (!opened) return opened.error();
+    return std::unique_ptr<search_backend>(std::make_unique<searcher_backend>(std::move(*opened)));
+  };
+}
+
+backends::backends(backend_factory open, std::size_t workers, const http::log_hooks& log)
+    : open_(std::move(open)), log_(log), slots_(workers) {}
+
+result<void> backends::prepare(std::size_t worker) {
+  auto& s = slots_[worker];
+  const auto epoch = wanted_epoch_.load(std::memory_order_relaxed);
+  if (s.backend && s.epoch == epoch) return {};
+  s.backend.reset();
+  auto opened = open_();
+  if (!opened) {
+    auto e = opened.error();
+    note_failure(worker, e);
+    return e;
+  }
+  s.backend = std::move(*opened);
+  s.epoch = epoch;
+  return {};
+}
+
+void backends::note_failure(std::size_t worker, const error& e) {
+  if (!is_failure(e.code)) return;
+  slots_[worker].backend.reset();
+  const std::lock_guard lock(mutex_);
+  // Once for each kind of failure, not for each request that meets it.
+  if (failing_ && last_ == e.code) return;
+  failing_ = true;
+  last_ = e.code;
+  log_.write(http::severity::error, std::string(to_string(e.code)) + ": " + e.message);
+}
+
+void backends::note_success() {
+  const std::lock_guard lock(mutex_);
+  if (failing_) log_.write(http::severity::info, "the index answers again");
+  failing_ = false;
+}
+
+}  // namespace rapporteur::api

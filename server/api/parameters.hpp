@@ -1,0 +1,50 @@
+// From a query or a form to a request of search: every parameter known, checked and bounded, or the one that is not.
+#pragma once
+
+#include "index/error.hpp"
+#include "server/api/settings.hpp"
+#include "server/search/search.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace rapporteur::api {
+
+/// Which parameter is wrong, and how.
+struct parameter_error {
+  error what;
+  std::string parameter;  ///< empty if its name could not be read
+};
+
+template <class T>
+using parsed = std::variant<T, parameter_error>;
+
+/// Parameters of a search, encoded as application/x-www-form-urlencoded. Absent ones have the settings' defaults;
+/// values of a filter are sorted and without duplicates, so that equal requests are equal values.
+parsed<search::request> parse_search(std::string_view form, const settings& s);
+
+/// Parameters of an article: q (absent: empty).
+struct article_request {
+  std::string q;
+};
+parsed<article_request> parse_article(std::string_view form, const settings& s);
+
+/// Parameters of an article's snippets: q (needed), snippets, snippet_chars.
+struct snippets_request {
+  std::string q;
+  std::uint32_t snippets = 0;
+  std::uint32_t snippet_chars = 0;
+};
+parsed<snippets_request> parse_snippets(std::string_view form, const settings& s);
+
+/// The parameters of /healthz and /readyz: none.
+std::optional<parameter_error> parse_nothing(std::string_view form);
+
+/// The query that asks for r: parse_search of it gives r again. In one order, without what is at its default, so that
+/// equal requests have equal queries.
+std::string format_search(const search::request& r, const settings& s);
+
+}  // namespace rapporteur::api

@@ -1,0 +1,71 @@
+#include "server/api/search.hpp"
+
+#include "server/api/json.hpp"
+#include "server/api/problem.hpp"
+
+#include <utility>
+
+namespace rapporteur::api {
+namespace {
+
+namespace asio = http::asio;
+namespace bhttp = http::bhttp;
+
+/// Whether a Content-Type names a form, whatever its parameters.
+bool is_form(std::string_view content_type) noexcept {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (content_type.ends_with(' ') || content_type.ends_with('\t')) content_type.remove_suffix(1);
+  return http::beast::iequals(content_type, "application/x-www-form-urlencoded");
+}
+
+asio::awaitable<http::response> answer(const service& s, const http::request& q, std::string_view form) {
+  auto parsed = parse_search(form, s.options);
+  if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
+  auto work = [&s, &q,
+               r = std::get<search::request>(std::move(parsed))](search_backend& backend) -> result<http::response> {
+    const std::string canonical = format_search(r, s.options);
+    const auto state = backend.state();
+    if (!state) return state.error();
+    auto etag = make_etag(s.options, *state, k_search_path, canonical);
+    if (is_held(q, etag)) return json_response(q, {}, etag);
+    const auto found = backend.search(r);
+    if (!found) return found.error();
+    // The index may have moved on in between: the answer is of the state that it names.
+    etag = make_etag(s.options, found->index, k_search_path, canonical);
+    const auto took = http::clock::now() - q.received;
+    return json_response(q, to_json(*found, r.q, next_page(r, *found, s.options), took), etag);
+  };
+  // Whatever a search still refuses after the parameters were checked is about the query.
+  co_return co_await on_worker(s, q, "q", std::move(work));
+}
+
+}  // namespace
+
+std::string next_page(const search::request& r, const search::answer& a, const settings& s) {
+  if (r.limit == 0 || a.hits.empty()) return {};
+  auto next = r;
+  next.offset += r.limit;
+  const bool more = a.total > next.offset || (!a.total_exact && a.hits.size() == r.limit);
+  if (!more || std::uint64_t{next.offset} + next.limit > s.limits.max_depth) return {};
+  return std::string(k_search_path) + '?' + format_search(next, s);
+}
+
+asio::awaitable<http::response> get_search(const service& s, const http::request& q) {
+  co_return co_await answer(s, q, q.query);
+}
+
+asio::awaitable<http::response> post_search(const service& s, const http::request& q) {
+  if (!is_form(q.field(bhttp::field::content_type))) {
+    auto r = http::make_problem({.status = 415,
+                                 .code = "unsupported_media_type",
+                                 .detail = "The body must be a form: Content-Type application/x-www-form-urlencoded."});
+    r.set(bhttp::field::accept_post, "application/x-www-form-urlencoded");
+    co_return r;
+  }
+  if (!q.query.empty()) {
+    co_return to_problem({errc::invalid_argument, "With POST all parameters belong in the body, none in the address."});
+  }
+  co_return co_await answer(s, q, q.body);
+}
+
+}  // namespace rapporteur::api

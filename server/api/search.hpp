@@ -1,0 +1,19 @@
+// GET and POST /api/v1/search.
+#pragma once
+
+#include "server/api/service.hpp"
+
+namespace rapporteur::api {
+
+inline constexpr std::string_view k_search_path = "/api/v1/search";
+
+/// Parameters in the query.
+http::asio::awaitable<http::response> get_search(const service& s, const http::request& q);
+
+/// Parameters in a form body, so that they stand in no URL and in no log on the way.
+http::asio::awaitable<http::response> post_search(const service& s, const http::request& q);
+
+/// The address of the page after r, of which a is the answer; empty if there is none within the bounds.
+std::string next_page(const search::request& r, const search::answer& a, const settings& s);
+
+}  // namespace rapporteur::api
