@@ -30,7 +30,7 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   out.step("listing files");
   const source_listing sources = list_sources(
       options.paths,
-      [&](finding f) {
+      [&](const finding& f) {
         ++account.read;
         findings.add(f);
       },

@@ -17,7 +17,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 struct ended {
   int status = -1;  ///< 128 + signal if it was killed

@@ -12,7 +12,6 @@ namespace rapporteur::indexer {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
