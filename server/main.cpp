@@ -1,0 +1,319 @@
+// rapporteur-server: the command line, the configuration, and the wiring of what serves. Faces the network; opens the
+// index for reading only.
+#include "config/load.hpp"
+#include "config/logging.hpp"
+#include "server/api/backend.hpp"
+#include "server/api/routes.hpp"
+#include "server/api/service.hpp"
+#include "server/http/etag.hpp"
+#include "server/http/offload.hpp"
+#include "server/http/probe.hpp"
+#include "server/http/server.hpp"
+#include "server/http/static_files.hpp"
+#include "server/web_folder.hpp"
+#include "version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace {
+
+using namespace rapporteur;
+using config::log_event;
+using config::log_level;
+namespace fs = std::filesystem;
+namespace asio = http::asio;
+
+constexpr int k_exit_ok = 0;
+constexpr int k_exit_failed = 1;  // cannot serve; or, asked for its health, not healthy
+constexpr int k_exit_usage = 2;   // wrong command line or configuration
+constexpr std::chrono::seconds k_probe_patience{5};
+constexpr rlim_t k_other_descriptors = 256;  // index files, standard streams, epoll, timers
+
+constexpr const char* k_footer = R"(
+Prints "listening on http://ADDRESS:PORT" on stdout once it answers; logs to stderr.
+Without an index it serves all the same and answers searches once there is one.
+
+Signals:
+  TERM, INT  stop: accept no more, finish what runs, end; the second one ends at once
+  HUP        open the index anew, read the page's files and the log settings again
+
+Exit status:
+  0  stopped as told; with --health-check: it is alive
+  1  could not serve (address in use, for example); with --health-check: no good answer
+  2  wrong command line or configuration)";
+
+struct command_line {
+  CLI::App app{"Answers searches over a Rapporteur index, to browsers and to programs."};
+  std::string config_file, index_folder, address, port, web_folder;
+  bool check_config = false, print_config = false, health_check = false;
+
+  command_line() {
+    app.name("rapporteur-server");
+    app.footer(k_footer);
+    app.set_version_flag("--version", std::string("rapporteur-server ") + k_version);
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    app.add_option("--config", config_file, "Configuration file (default: /etc/rapporteur/rapporteur.toml, if there)")
+        ->type_name("FILE");
+    app.add_option("--index", index_folder, "Folder of the index; overrides index.folder")->type_name("DIR");
+    app.add_option("--address", address, "IPv4 or IPv6 address to listen on; overrides server.address")->type_name("A");
+    app.add_option("--port", port, "Port to listen on, 0 for any free one; overrides server.port")->type_name("N");
+    app.add_option("--web", web_folder, "Folder of the page's files; overrides server.web_folder")->type_name("DIR");
+    app.add_flag("--check-config", check_config, "Check the configuration and end");
+    app.add_flag("--print-config", print_config, "Print the effective configuration and end");
+    app.add_flag("--health-check", health_check,
+                 "Ask the server that runs with this configuration whether it is alive");
+  }
+
+  [[nodiscard]] config::options options() const {
+    config::options given;
+    if (!config_file.empty()) given.file = config_file;
+    given.variables = config::process_environment();
+    const auto put = [&given](const char* key, const std::string& value, const char* name) {
+      if (!value.empty()) given.flags.push_back({key, value, name});
+    };
+    put("index.folder", index_folder, "--index");
+    put("server.address", address, "--address");
+    put("server.port", port, "--port");
+    put("server.web_folder", web_folder, "--web");
+    return given;
+  }
+};
+
+unsigned or_processors(std::uint32_t n) {
+  return n != 0 ? n : std::max(std::thread::hardware_concurrency(), 1U);
+}
+
+http::server_settings server_settings_of(const config::server_section& s) {
+  http::server_settings o;
+  o.address = s.address;
+  o.port = s.port;
+  o.worker_threads = or_processors(s.search_threads);
+  o.max_queued = s.queue_length;
+  o.max_connections = s.max_connections;
+  o.max_target_bytes = s.max_target_size;
+  o.max_header_bytes = s.max_header_size;
+  o.max_body_bytes = s.max_body_size;
+  o.idle_timeout = s.idle_timeout;
+  o.header_timeout = s.header_timeout;
+  o.body_timeout = s.body_timeout;
+  o.write_timeout = s.write_timeout;
+  o.request_timeout = s.search_deadline;
+  o.shutdown_grace = s.shutdown_grace;
+  o.cors_origins = s.cors_origins;
+  return o;
+}
+
+/// What makes two programs answer differently over one index: the program itself, and what bounds a query's meaning.
+std::string etag_salt_of(const config::search_section& s) {
+  http::fingerprint f;
+  f.add(k_version).add(std::uint64_t{s.max_query_terms}).add(std::uint64_t{s.max_wildcard_expansion});
+  std::error_code ec;
+  const auto program = program_path();
+  f.add(std::uint64_t{fs::file_size(program, ec)});
+  f.add(static_cast<std::uint64_t>(fs::last_write_time(program, ec).time_since_epoch().count()));
+  return f.hex();
+}
+
+api::settings api_settings_of(const config::search_section& s) {
+  api::settings o;
+  o.limits.max_query_bytes = s.max_query_size;
+  o.limits.max_query_terms = s.max_query_terms;
+  o.limits.max_wildcard_expansion = s.max_wildcard_expansion;
+  o.limits.max_limit = s.max_limit;
+  o.limits.max_depth = s.max_depth;
+  o.limits.max_snippets = s.max_snippets;
+  o.limits.max_snippet_chars = s.max_snippet_chars;
+  o.default_limit = s.default_limit;
+  o.default_snippets = s.default_snippets;
+  o.default_snippet_chars = s.default_snippet_chars;
+  o.etag_salt = etag_salt_of(s);
+  return o;
+}
+
+log_level level_of(http::severity s) noexcept {
+  switch (s) {
+    case http::severity::debug:
+      return log_level::debug;
+    case http::severity::info:
+      return log_level::info;
+    case http::severity::warning:
+      return log_level::warning;
+    case http::severity::error:
+      return log_level::error;
+  }
+  return log_level::error;
+}
+
+http::log_hooks log_hooks() {
+  http::log_hooks hooks;
+  hooks.access = [](const http::access_record& a) {
+    if (!config::log_enabled(log_level::info)) return;
+    log_event(log_level::info, "request",
+              {{"method", a.method},
+               {"route", a.route},
+               {"status", a.status},
+               {"bytes", a.bytes},
+               {"took_ms", std::chrono::duration<double, std::milli>(a.took).count()}});
+  };
+  hooks.event = [](http::severity s, std::string_view message) {
+    log_event(level_of(s), "server", {{"message", message}});
+  };
+  return hooks;
+}
+
+/// Each connection takes a descriptor: the soft limit is raised as far as the hard one lets it.
+void raise_descriptor_limit(std::uint32_t connections) {
+  const rlim_t wanted = rlim_t{connections} + k_other_descriptors;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted) {
+    log_event(log_level::warning, "descriptor_limit",
+              {{"limit", limit.rlim_cur},
+               {"wanted", wanted},
+               {"message", "fewer open files are allowed than server.max_connections needs"}});
+  }
+}
+
+/// The page's files, which SIGHUP may replace while requests are answered from them.
+class page {
+ public:
+  /// False, with the reason logged, if they cannot be read; then those read before stay.
+  bool load(const fs::path& folder) {
+    auto files = http::static_files::load(folder);
+    if (!files) {
+      log_event(log_level::error, "web_folder", {{"message", files.error().message}});
+      return false;
+    }
+    log_event(log_level::debug, "web_folder", {{"folder", folder.string()}, {"files", files->size()}});
+    auto fresh = std::make_shared<const http::static_files>(std::move(*files));
+    const std::lock_guard lock(mutex_);
+    files_ = std::move(fresh);
+    return true;
+  }
+
+  http::response serve(const http::request& q) const {
+    std::shared_ptr<const http::static_files> files;
+    {
+      const std::lock_guard lock(mutex_);
+      files = files_;
+    }
+    return files->serve(q);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const http::static_files> files_ = std::make_shared<const http::static_files>();
+};
+
+int run_server(const config::outcome& loaded, const config::options& given) {
+  const config::settings& s = loaded.values;
+  config::start_log(s.log);
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit(s.server.max_connections);
+
+  page files;
+  const auto web = loaded.origins.contains("server.web_folder")
+                       ? s.server.web_folder
+                       : find_web_folder(s.server.web_folder, program_path()).value_or(fs::path());
+  if (web.empty()) {
+    log_event(log_level::warning, "web_folder",
+              {{"message", "no folder with the search page found: only the API is served"}});
+  } else if (!files.load(web)) {
+    return k_exit_usage;
+  }
+
+  const auto api_settings = api_settings_of(s.search);
+  const auto server_settings = server_settings_of(s.server);
+  const auto hooks = log_hooks();
+  api::backends backends(api::open_index(s.index.folder, api_settings.limits), server_settings.worker_threads, hooks);
+  http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
+  const api::service service{.options = api_settings, .workers = server.workers(), .search = backends};
+  api::add_routes(server.routes(), service);
+  server.routes().set_fallback(
+      "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });
+  server.handle_signals([&] {
+    auto reload = [&](std::size_t) -> result<void> {
+      const auto again = config::load(given);
+      if (again.ok()) {
+        config::start_log(again.values.log);
+      } else {
+        log_event(log_level::error, "configuration", {{"message", again.report()}});
+      }
+      if (!web.empty()) files.load(web);
+      backends.reopen_all();
+      log_event(log_level::info, "reloaded", {{"message", "index, page and log settings; others need a restart"}});
+      return {};
+    };
+    http::offload(server.workers(), http::clock::time_point::max(), reload, asio::detached);
+  });
+
+  const auto url = server.listen();
+  if (!url) {
+    fmt::print(stderr, "rapporteur-server: {}\n", url.error().message);
+    return url.error().code == errc::invalid_argument ? k_exit_usage : k_exit_failed;
+  }
+  log_event(log_level::info, "listening", {{"url", *url}, {"index", s.index.folder.string()}, {"version", k_version}});
+  fmt::print("listening on {}\n", *url);
+  std::fflush(stdout);
+
+  const bool finished = server.run();
+  log_event(log_level::info, "stopped", {{"finished_all", finished}});
+  // A worker that is still searching cannot be interrupted, and nobody waits for what it finds.
+  if (!finished) std::quick_exit(k_exit_ok);
+  return k_exit_ok;
+}
+
+int check_health(const config::server_section& s) {
+  const auto status = http::probe(s.address, s.port, "/healthz", k_probe_patience);
+  if (status && *status == 200) return k_exit_ok;
+  fmt::print(stderr, "rapporteur-server: port {} at {}: {}\n", s.port, s.address,
+             status ? fmt::format("answered with status {}", *status) : status.error().message);
+  return k_exit_failed;
+}
+
+int run_program(int argc, char** argv) {
+  command_line line;
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::Success& e) {  // --help, --version
+    return line.app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    fmt::print(stderr, "rapporteur-server: {}\nrapporteur-server --help tells more\n", e.what());
+    return k_exit_usage;
+  }
+  const auto given = line.options();
+  const auto loaded = config::load(given);
+  if (!loaded.ok()) {
+    fmt::print(stderr, "{}", loaded.report());
+    return k_exit_usage;
+  }
+  if (line.print_config) fmt::print("{}", config::print_config(loaded));
+  if (line.print_config || line.check_config) return k_exit_ok;
+  if (line.health_check) return check_health(loaded.values.server);
+  return run_server(loaded, given);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "rapporteur-server: {}\n", e.what());
+  }
+  return k_exit_failed;
+}
