@@ -13,7 +13,7 @@ export default function article_tests(here) {
   const on_page = (name, options, body) => test(name, () => here.visit(name, options, body));
 
   on_page('an article opens with every match marked, and keys step through them', {}, async v => {
-    const id = await here.id_of('kolm valley', 'Kolm');
+    const id = await here.id_of('kolm valley', 'Kolm Valley inquiry found');
     await v.go(`?q=varland&article=${id}`);
     await v.shows('#step-count', /\d+ match/);
     const answer = await here.ask(`articles/${encodeURIComponent(id)}?q=varland`);

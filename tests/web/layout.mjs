@@ -18,7 +18,7 @@ export default function layout_tests(here) {
         await v.no_sideways_scrolling();
       }
       // 6,000 characters without a space, an address of 700; both directions of writing; a long article.
-      for (const [q, title] of [['leaked cable', 'leaked cable'], ['فارلاند', 'فارلاند'], ['kolm valley', 'Kolm']]) {
+      for (const [q, title] of [['leaked cable', 'leaked cable'], ['فارلاند', 'فارلاند'], ['kolm valley', 'Kolm Valley inquiry found']]) {
         await v.go(`?q=${encodeURIComponent(q)}&article=${await here.id_of(q, title)}`);
         await v.shows('#sheet h1', title);
         await v.no_sideways_scrolling();

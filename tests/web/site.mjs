@@ -20,6 +20,10 @@ const binaries = path.resolve(process.env.RAPPORTEUR_BIN_DIR ?? path.join(root, 
 const browser_path = process.env.RAPPORTEUR_CHROMIUM ?? '/usr/bin/chromium';
 const patience = 30_000;  // ms; how long something that must come may take on a busy machine
 
+// The programs refuse settings that they do not know, and this test's own variables are none; nor are those of whoever
+// runs it wanted.
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RAPPORTEUR_')));
+
 const program = name => {
   const file = path.join(binaries, name);
   assert.ok(existsSync(file), `${file} is missing: build ${name}, or set RAPPORTEUR_BIN_DIR to the folder it is in`);
@@ -29,14 +33,18 @@ const program = name => {
 /// Indexes tests/articles into the folder `index`.
 async function index_articles(index) {
   await promisify(execFile)(program('rapporteur-index'), ['--index', index, 'add', path.join(root, 'tests/articles')],
-    { cwd: root, maxBuffer: 1 << 24 });
+    { cwd: root, env: environment, maxBuffer: 1 << 24 });
 }
 
 /// A running server. It is ready when it says so; stop() returns when it has ended.
 export async function start_server(index, port = 0) {
   const child = spawn(program('rapporteur-server'),
     ['--index', index, '--address', '127.0.0.1', '--port', String(port)],
-    { cwd: root, env: { ...process.env, RAPPORTEUR_SERVER_WEB_FOLDER: path.join(root, 'web') }, stdio: ['ignore', 'pipe', 'pipe'] });
+    {
+      cwd: root,
+      env: { ...environment, RAPPORTEUR_SERVER_WEB_FOLDER: path.join(root, 'web') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   const said = [];
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`rapporteur-server ended (${signal ?? code}) before it listened:\n${said.join('\n')}`);
