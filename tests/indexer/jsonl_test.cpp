@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace rapporteur::indexer {
 namespace {
 
@@ -323,6 +325,29 @@ TEST(jsonl, deep_nesting_is_no_danger) {
       read_lines(deep + "\n" + R"({"text":"T","k":)" + std::string(50, '[') + std::string(50, ']') + "}\n");
   EXPECT_EQ(c.articles.size(), 1U);
   EXPECT_THAT(c.failures, ElementsAre(HasSubstr("nested too deeply")));
+}
+
+// Every prefix and every damaged byte of a line is one record: an article or a failure, never both, never none (which
+// read_content checks), and the line after it is read.
+TEST(jsonl, any_damage_to_a_line_stays_in_the_line) {
+  const std::string good =
+      R"({"id":"1","title":"é\u00e9","tags":{"a":["b",1.5e3]},"x":[null,{"y":[]}],"year":1990,"text":"T"})";
+  const std::string after = "\n{\"text\":\"after\"}\n";
+  std::string content;
+  std::size_t lines = 0;
+  for (std::size_t size = 1; size <= good.size(); ++size, ++lines) content += good.substr(0, size) + after;
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (const char damage : {'\0', '"', '\\', '{', ']', '\xC3', '\x80', ' ', '9', ','}) {
+      std::string line = good;
+      line[at] = damage;
+      content += line + after;
+      ++lines;
+    }
+  }
+  const collected c = read_lines(content);
+  const auto is_after = [](const article& a) { return a.text == "after"; };
+  EXPECT_EQ(static_cast<std::size_t>(std::count_if(c.articles.begin(), c.articles.end(), is_after)), lines);
+  EXPECT_EQ(c.records, 2 * lines);
 }
 
 TEST(jsonl, reading_stops_when_told_to) {

@@ -37,6 +37,8 @@ ended run_program(const std::vector<std::string>& arguments, const std::vector<s
     std::string program = std::string(RAPPORTEUR_BINARY_DIR) + "/rapporteur-index";
     argv.push_back(program.data());
     std::vector<std::string> all = arguments, variables = environment;
+    // Xapian::Database::check of 1.4.22 frees an object by a smaller size than it has; not ours to mend.
+    variables.emplace_back("ASAN_OPTIONS=new_delete_type_mismatch=0");
     for (std::string& a : all) argv.push_back(a.data());
     for (std::string& v : variables) envp.push_back(v.data());
     argv.push_back(nullptr);
