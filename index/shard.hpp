@@ -21,10 +21,6 @@
 #include <unordered_map>
 #include <vector>
 
-namespace Xapian {
-class WritableDatabase;
-}
-
 namespace rapporteur::index {
 
 /// What all shards of a run share; outlives them.

@@ -81,9 +81,8 @@ char_class compute_class(char32_t c) {
       return char_class::cjk;  // ー々〆〇
     case 0xFF9E:
     case 0xFF9F:
-      return char_class::extend;  // half-width voicing
     case 0x0640:
-      return char_class::extend;  // tatweel
+      return char_class::extend;  // half-width voicing marks, tatweel
     default:
       break;
   }

@@ -368,11 +368,10 @@ std::vector<marked_text> highlighter::passages(std::string_view text, const std:
     const std::size_t spare = budget > core_end - core_begin ? budget - (core_end - core_begin) : 0;
 
     // Back to the beginning of the sentence, or to the word nearest to half of what may be added.
-    std::size_t begin = core_begin;
     const std::size_t earliest = std::max(floor, core_begin > spare ? core_begin - spare : 0);
     std::size_t at = index::utf8_boundary_before(text, earliest);
     bool at_sentence = earliest == 0;
-    begin = at_sentence ? 0 : core_begin;
+    std::size_t begin = at_sentence ? 0 : core_begin;
     if (!at_sentence) {
       while (at < core_begin) {
         if (const std::size_t size = sentence_end(text, at); size != 0 && at + size <= core_begin) {

@@ -495,6 +495,7 @@ Xapian::Query planner::request_filters(const request& r) {
   const auto add = [&](const std::vector<std::string>& values, auto&& to_term) {
     if (values.empty()) return;
     std::vector<std::string> terms;
+    terms.reserve(values.size());
     for (const std::string& v : values) terms.push_back(to_term(v));
     all.push_back(any_of_terms(terms));
   };
