@@ -39,7 +39,8 @@ constexpr int k_exit_ok = 0;
 constexpr int k_exit_failed = 1;  // cannot serve; or, asked for its health, not healthy
 constexpr int k_exit_usage = 2;   // wrong command line or configuration
 constexpr std::chrono::seconds k_probe_patience{5};
-constexpr rlim_t k_other_descriptors = 256;  // index files, standard streams, epoll, timers
+constexpr rlim_t k_other_descriptors = 32;      // standard streams, epoll, timers
+constexpr rlim_t k_descriptors_of_worker = 32;  // files of an index, of two generations while it moves on
 
 constexpr const char* k_footer = R"(
 Prints "listening on http://ADDRESS:PORT" on stdout once it answers; logs to stderr.
@@ -173,19 +174,21 @@ http::log_hooks log_hooks() {
   return hooks;
 }
 
-/// Each connection takes a descriptor: the soft limit is raised as far as the hard one lets it.
-void raise_descriptor_limit(std::uint32_t connections) {
-  const rlim_t wanted = rlim_t{connections} + k_other_descriptors;
+/// How many connections there can be: each takes a descriptor, and those that are needed besides must not be theirs,
+/// or the index could not be opened. The soft limit is raised as far as the hard one lets it.
+std::size_t allowed_connections(std::size_t wanted, unsigned workers) {
+  const rlim_t others = k_other_descriptors + k_descriptors_of_worker * workers;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted + others) return wanted;
+  limit.rlim_cur = std::min<rlim_t>(wanted + others, limit.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < wanted) {
-    log_event(log_level::warning, "descriptor_limit",
-              {{"limit", limit.rlim_cur},
-               {"wanted", wanted},
-               {"message", "fewer open files are allowed than server.max_connections needs"}});
-  }
+  if (limit.rlim_cur >= wanted + others) return wanted;
+  const auto allowed = limit.rlim_cur - std::min<rlim_t>(others, limit.rlim_cur / 2);
+  log_event(log_level::warning, "descriptor_limit",
+            {{"limit", limit.rlim_cur},
+             {"connections", allowed},
+             {"message", "so few open files are allowed that there can be fewer connections than configured"}});
+  return allowed;
 }
 
 /// The page's files, which SIGHUP may replace while requests are answered from them.
@@ -223,7 +226,6 @@ int run_server(const config::outcome& loaded, const config::options& given) {
   const config::settings& s = loaded.values;
   config::start_log(s.log);
   std::signal(SIGPIPE, SIG_IGN);
-  raise_descriptor_limit(s.server.max_connections);
 
   page files;
   const auto web = loaded.origins.contains("server.web_folder")
@@ -237,7 +239,9 @@ int run_server(const config::outcome& loaded, const config::options& given) {
   }
 
   const auto api_settings = api_settings_of(s.search);
-  const auto server_settings = server_settings_of(s.server);
+  auto server_settings = server_settings_of(s.server);
+  server_settings.max_connections =
+      allowed_connections(server_settings.max_connections, server_settings.worker_threads);
   const auto hooks = log_hooks();
   api::backends backends(api::open_index(s.index.folder, api_settings.limits), server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them

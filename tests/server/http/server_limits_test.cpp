@@ -3,6 +3,8 @@
 #include "tests/server/http/running_server.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <deque>
 
@@ -249,6 +251,29 @@ TEST(server_limits, at_the_limit_of_connections_a_client_waits_for_room) {
   server.slow().open();
   for (auto& client : busy) EXPECT_EQ(client.receive()->body, "slow");
   EXPECT_EQ(third.receive()->body, "quick");
+}
+
+TEST(server_limits, out_of_descriptors_it_waits_and_goes_on) {
+  running_server server;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int lowest_free = ::dup(STDIN_FILENO);
+  ASSERT_GE(lowest_free, 0);
+  ::close(lowest_free);
+  // One descriptor more, which the client's socket takes: the server, in the same process, has none to accept with.
+  const rlimit tight{.rlim_cur = static_cast<rlim_t>(lowest_free) + 1, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  raw_client client(server.port());
+  client.send(k_quick);
+  const auto told = [&server] {
+    for (const auto& e : server.events()) {
+      if (e.find("no descriptors") != std::string::npos) return true;
+    }
+    return false;
+  };
+  while (!told()) std::this_thread::yield();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(client.receive()->body, "quick");
 }
 
 TEST(server_limits, many_clients_on_several_threads) {
