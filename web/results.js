@@ -5,7 +5,8 @@ import { by_id, el, plain, runs, tongue } from './dom.js';
 import { address, filtered, page_size } from './state.js';
 import { date, language, number, t } from './strings.js';
 
-const quoted = q => `“${q}”`;
+/// Where the query stands in a sentence.
+const slot = '\uFFFC';
 
 /// A link to a state, followed in place by app.js.
 const link = (state, text, properties = {}) => el('a', { href: address(state), ...properties }, text);
@@ -35,13 +36,16 @@ function hit(item, state) {
 /// The count as people read it: what, for which query, whether estimated, which page.
 export function count_of(answer, state) {
   const { value, exact } = answer.total;
-  const pages = Math.ceil(value / page_size);
-  const q = state.q && quoted(state.q);
-  const text = value === 0 ? t.none(q) : q ? t.results_for(value, exact, q) : t.results(value, exact);
-  const page = pages > 1 || state.page > 1
-    ? exact ? t.page_of(state.page, Math.max(pages, state.page)) : t.page_of_about(state.page, Math.max(pages, state.page))
-    : '';
-  return { text, page };
+  const pages = Math.max(Math.ceil(value / page_size), state.page);
+  const named = /["“”«»]/.test(state.q) ? slot : `“${slot}”`;
+  const sentence = value === 0 ? t.none(state.q && named)
+    : state.q ? t.results_for(value, exact, named) : t.results(value, exact);
+  const [before, after] = sentence.split(slot);
+  return {
+    text: sentence.replace(slot, () => state.q),
+    nodes: after === undefined ? [before] : [before, el('bdi', {}, state.q), after],
+    page: pages < 2 ? '' : exact ? t.page_of(state.page, pages) : t.page_of_about(state.page, pages),
+  };
 }
 
 /// What the server says about how it took the query. place_caret(column) shows the place of a warning.
@@ -103,10 +107,9 @@ export function clear_results() {
 
 export function show_results(answer, state, place_caret) {
   clear_results();
-  const { text, page } = count_of(answer, state);
+  const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
-  by_id('count').replaceChildren(
-    el('span', { class: answer.total.exact ? undefined : 'estimated' }, text), page && el('small', {}, page));
+  by_id('count').replaceChildren(...nodes, page && el('small', {}, page));
   by_id('notes').replaceChildren(...notes(answer, state, place_caret));
   if (answer.hits.length) {
     const list = by_id('hits');

@@ -76,6 +76,7 @@ export function search_params(state) {
   params.set('limit', page_size);
   if (state.page > 1) params.set('offset', (state.page - 1) * page_size);
   params.set('facets', 'source,lang,year');
+  params.set('snippets', '2');
   return params;
 }
 
