@@ -241,7 +241,10 @@ std::string allowed(const key_row& row) {
       return quantity(row.type, row.min) + " to " + quantity(row.type, row.max);
     case kind::choice: {
       std::string out = "one of ";
-      for (const std::string_view word : row.words) out += (word == row.words.front() ? "" : ", ") + std::string(word);
+      for (const std::string_view word : row.words) {
+        if (word != row.words.front()) out += ", ";
+        out += word;
+      }
       return out;
     }
     case kind::path:
@@ -267,8 +270,12 @@ std::string to_text(const key_row& row, const value& v) {
 std::string to_toml(const key_row& row, const value& v) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&v)) {
     std::string out = "[";
-    for (const std::string& entry : *list) out += (out.size() > 1 ? ", " : "") + toml_quoted(entry);
-    return out + "]";
+    for (const std::string& entry : *list) {
+      if (out.size() > 1) out += ", ";
+      out += toml_quoted(entry);
+    }
+    out += ']';
+    return out;
   }
   std::string text = to_text(row, v);
   if (row.type == kind::boolean || row.type == kind::count) return text;
