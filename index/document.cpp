@@ -2,6 +2,7 @@
 
 #include "index/record.hpp"
 #include "index/schema.hpp"
+#include "index/unicode.hpp"
 
 #include <fmt/format.h>
 
@@ -79,11 +80,11 @@ void document_builder::add_filters(Xapian::Document& doc, const article& a) {
   }
   if (!a.source.empty()) {
     doc.add_boolean_term(source_term(a.source));
-    doc.add_value(slot::source, a.source);
+    doc.add_value(slot::source, compose(a.source));
   }
   if (!a.collection.empty()) {
     doc.add_boolean_term(collection_term(a.collection));
-    doc.add_value(slot::collection, a.collection);
+    doc.add_value(slot::collection, compose(a.collection));
   }
   for (const std::string& author : a.authors) doc.add_boolean_term(author_term(author));
   for (const tag& t : a.tags) {

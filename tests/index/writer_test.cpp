@@ -248,6 +248,16 @@ TEST_F(index_on_disk, check_finds_a_lost_text) {
   EXPECT_NE(report->problems[0].find("“a”"), std::string::npos) << report->problems[0];
 }
 
+TEST_F(index_on_disk, decomposed_and_composed_outlets_are_one) {
+  article a = make("a", "alpha");
+  a.source = "El País";
+  article b = make("b", "beta");
+  b.source = "El Pai\xCC\x81s";
+  run({a, b});
+  using counted = std::vector<std::pair<std::string, std::uint64_t>>;
+  EXPECT_EQ(collect_stats(folder_)->sources, (counted{{"El País", 2}}));
+}
+
 TEST_F(index_on_disk, stats_count_by_field) {
   article a = make("a", "alpha");
   a.source = "One";
