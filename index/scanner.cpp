@@ -1,0 +1,184 @@
+// The walk over a text, the short cut for plain ASCII words, and what capitals mean.
+#include "index/scanner.hpp"
+
+#include "index/unicode.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rapporteur::index {
+namespace {
+
+constexpr std::size_t k_max_text = 0x7FFFFFFF;
+constexpr unsigned k_max_acronym_letters = 10;
+constexpr unsigned k_caps_run = 4;          // neighbouring words in capitals that are a headline, not acronyms
+constexpr std::size_t k_line_window = 300;  // bytes each way that decide whether a line is in capitals
+
+// Characters after a plain ASCII word that may make it more than that, if something of a word follows them.
+constexpr bool may_connect(unsigned char c) {
+  return c >= 0x80 || c == '\'' || c == '`' || c == '-' || c == '.' || c == '/' || c == ',';
+}
+
+}  // namespace
+
+void scanner::run(std::string_view text, token_list& out, text_role role) {
+  out.clear();
+  text_ = text.substr(0, utf8_boundary_before(text, std::min(text.size(), k_max_text)));
+  out_ = &out;
+  role_ = role;
+  position_ = 0;
+  line_end_ = 0;
+  capitals_run_ = 0;
+  capitals_tokens_.clear();
+  has_dead_tokens_ = false;
+
+  std::size_t at = 0;
+  while (at < text_.size()) {
+    const unsigned char c = byte(at);
+    if (c < 0x80) {
+      if (ascii_alnum(c))
+        at = scan_plain_word(at);
+      else
+        ++at;
+      continue;
+    }
+    const decoded d = decode_utf8(text_, at);
+    switch (class_of(d.code_point)) {
+      case char_class::letter:
+      case char_class::digit:
+        at = scan_chunk(at);
+        break;
+      case char_class::cjk:
+        at = scan_cjk(at);
+        break;
+      case char_class::complex:
+        at = scan_complex(at);
+        break;
+      default:
+        at += d.size;
+    }
+  }
+  close_capitals_run();
+  if (has_dead_tokens_) {
+    std::erase_if(out.tokens_, [](const token& t) { return t.text_size == 0; });
+  }
+  out.last_position_ = position_;
+}
+
+void scanner::emit(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded,
+                   token_kind kind) {
+  folded = folded.substr(0, utf8_boundary_before(folded, k_max_token_bytes));
+  if (folded.empty()) return;
+  out_->tokens_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), position,
+                           static_cast<std::uint32_t>(out_->arena_.size()), static_cast<std::uint16_t>(folded.size()),
+                           kind});
+  out_->arena_.append(folded);
+}
+
+// --- capitals ---------------------------------------------------------------------------------------------------
+
+bool scanner::in_line_of_capitals(std::size_t at) {
+  if (role_ == text_role::query) return false;
+  if (at < line_end_) return line_capitals_;
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < k_line_window && byte(begin - 1) != '\n') --begin;
+  const std::size_t limit = std::min(text_.size(), at + k_line_window);
+  unsigned upper = 0;
+  unsigned other = 0;
+  std::size_t i = begin;
+  while (i < limit && byte(i) != '\n') {
+    const unsigned char c = byte(i);
+    if (c < 0x80) {
+      upper += ascii_upper(c);
+      other += ascii_lower(c);
+      ++i;
+      continue;
+    }
+    const decoded d = decode_utf8(text_, i);
+    const char_class k = class_of(d.code_point);
+    if (is_upper(d.code_point))
+      ++upper;
+    else if (k == char_class::letter || k == char_class::cjk || k == char_class::complex)
+      ++other;
+    i += d.size;
+  }
+  line_end_ = std::max(i, at + 1);
+  line_capitals_ = upper > 4 * other;
+  return line_capitals_;
+}
+
+void scanner::note_capitals(bool capitals, std::size_t begin, std::size_t end) {
+  if (role_ == text_role::query) return;
+  if (!capitals) {
+    if (capitals_run_ != 0) close_capitals_run();
+    return;
+  }
+  const bool adjoins =
+      capitals_run_ != 0 && std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(capitals_end_),
+                                        text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  if (!adjoins) close_capitals_run();
+  ++capitals_run_;
+  capitals_end_ = end;
+}
+
+void scanner::close_capitals_run() {
+  if (capitals_run_ >= k_caps_run) {
+    for (const std::size_t i : capitals_tokens_) out_->tokens_[i].text_size = 0;
+    has_dead_tokens_ = has_dead_tokens_ || !capitals_tokens_.empty();
+  }
+  capitals_run_ = 0;
+  capitals_tokens_.clear();
+}
+
+void scanner::emit_acronym(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded,
+                           const letter_counts& c) {
+  if (c.upper + c.digits < 2 || c.upper == 0 || c.letters > k_max_acronym_letters) return;
+  if (in_line_of_capitals(begin)) return;
+  std::string written;
+  append_upper(written, folded);
+  capitals_tokens_.push_back(out_->tokens_.size());
+  emit(begin, end, position, written, token_kind::acronym);
+}
+
+std::size_t scanner::scan_plain_word(std::size_t at) {
+  std::size_t end = at;
+  letter_counts counts;
+  while (end < text_.size()) {
+    const unsigned char c = byte(end);
+    if (ascii_lower(c))
+      ++counts.lower;
+    else if (ascii_upper(c))
+      ++counts.upper;
+    else if (ascii_digit(c))
+      ++counts.digits;
+    else
+      break;
+    ++end;
+  }
+  if (end < text_.size() && may_connect(byte(end))) {
+    const bool plain =
+        byte(end) < 0x80 && (end + 1 == text_.size() || (byte(end + 1) < 0x80 && !ascii_alnum(byte(end + 1))));
+    if (!plain) return scan_chunk(at);
+  }
+  if (end - at > k_max_token_bytes) return scan_chunk(at);
+
+  std::array<char, k_max_token_bytes> lowered{};
+  for (std::size_t i = at; i < end; ++i)
+    lowered[i - at] = static_cast<char>(ascii_upper(byte(i)) ? byte(i) + 32 : byte(i));
+  std::string_view folded(lowered.data(), end - at);
+  ++position_;
+  emit(at, end, position_, folded, token_kind::word);
+  counts.letters = counts.upper + counts.lower;
+  const bool capitals = counts.upper > 0 && counts.lower == 0;
+  note_capitals(capitals, at, end);
+  if (capitals) {
+    emit_acronym(at, end, position_, folded, counts);
+  } else if (counts.upper >= 2 && counts.lower == 1 && folded.back() == 's' && ascii_lower(byte(end - 1))) {
+    folded.remove_suffix(1);
+    emit_acronym(at, end, position_, folded, counts);
+  }
+  return end;
+}
+
+}  // namespace rapporteur::index

@@ -1,0 +1,106 @@
+// The scanner behind index/analysis: one pass over a text, character class by character class.
+//
+// A chunk is a run of atoms (letters and digits) held together by single hyphens, slashes or dots; what a chunk becomes
+// (words, a compound, U.N., a document symbol) is decided when all of it has been read. Plain ASCII words take a short
+// cut. Private to index/: everybody else uses analyzer. scanner.cpp has the walk and what capitals mean,
+// scanner_atoms.cpp the reading of atoms, scanner_chunks.cpp what chunks become, scanner_scripts.cpp the scripts
+// without spaces.
+#pragma once
+
+#include "index/analysis.hpp"
+
+#include <unicode/brkiter.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rapporteur::index {
+
+constexpr bool ascii_upper(unsigned char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool ascii_lower(unsigned char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool ascii_digit(unsigned char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool ascii_alnum(unsigned char c) {
+  return ascii_upper(c) || ascii_lower(c) || ascii_digit(c);
+}
+
+class scanner {
+ public:
+  void run(std::string_view text, token_list& out, text_role role);
+
+ private:
+  struct letter_counts {
+    unsigned letters = 0, upper = 0, lower = 0, digits = 0;
+  };
+  struct atom {
+    std::uint32_t begin = 0, end = 0;
+    std::string folded;
+    letter_counts counts;
+    char connector = 0;               // before it: - / . (
+    std::uint32_t elided_begin = 0;   // where the word after an elided article begins, in the text and …
+    std::uint16_t elided_folded = 0;  // … in its folded form; 0: no elision
+    bool plural = false;              // a final small s after capitals: NGOs
+    [[nodiscard]] bool in_capitals() const { return counts.upper > 0 && counts.lower == 0; }
+    [[nodiscard]] bool digits_only() const { return counts.letters == 0; }
+    [[nodiscard]] bool single_letter() const { return counts.letters == 1 && counts.digits == 0; }
+  };
+
+  [[nodiscard]] unsigned char byte(std::size_t at) const { return static_cast<unsigned char>(text_[at]); }
+  [[nodiscard]] bool starts_atom(std::size_t at) const;
+  [[nodiscard]] bool is_digit_at(std::size_t at) const;
+  [[nodiscard]] bool groups_thousands(std::size_t comma) const;
+
+  std::size_t scan_plain_word(std::size_t at);
+  std::size_t scan_chunk(std::size_t at);
+  std::size_t scan_atom(std::size_t at, atom& a);
+  std::size_t scan_cjk(std::size_t at);
+  std::size_t scan_complex(std::size_t at);
+  void finish_atom(atom& a, bool composes, std::size_t apostrophe_count, std::uint32_t first_apostrophe,
+                   const letter_counts& before_first, std::uint32_t last_apostrophe, const letter_counts& before_last);
+
+  void merge_dotted();
+  [[nodiscard]] bool is_document_symbol() const;
+  void emit_chunk();
+  void emit_group(std::size_t first, std::size_t last);
+  void emit_atom(const atom& a, token_kind kind);
+  void emit(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded, token_kind kind);
+  void emit_acronym(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded,
+                    const letter_counts& c);
+  atom& next_atom();
+
+  [[nodiscard]] bool in_line_of_capitals(std::size_t at);
+  void note_capitals(bool capitals, std::size_t begin, std::size_t end);
+  void close_capitals_run();
+
+  std::string_view text_;
+  token_list* out_ = nullptr;
+  text_role role_ = text_role::article;
+  std::uint32_t position_ = 0;
+
+  std::vector<atom> atoms_;  // reused: only the first atom_count_ are of the chunk at hand
+  std::size_t atom_count_ = 0;
+  std::string scratch_;
+
+  std::size_t line_end_ = 0;
+  bool line_capitals_ = false;
+  std::size_t capitals_end_ = 0;
+  unsigned capitals_run_ = 0;
+  std::vector<std::size_t> capitals_tokens_;
+  bool has_dead_tokens_ = false;
+
+  std::unique_ptr<icu::BreakIterator> dictionary_words_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> clusters_;
+  std::vector<std::string> cluster_folds_;
+};
+
+}  // namespace rapporteur::index

@@ -1,0 +1,163 @@
+// The planner's operators: what AND, OR, NOT and NEAR become, and how a query is widened.
+#include "index/schema.hpp"
+#include "server/search/planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rapporteur::search {
+namespace {
+
+namespace schema = index::prefix;
+
+}  // namespace
+
+void planner::keep(leaf_terms& l, bool excluded) {
+  if (excluded) return;
+  for (pattern& p : l.patterns) out_.patterns.push_back(std::move(p));
+}
+
+// Xapian's NEAR takes terms only: alternatives are multiplied out, and a phrase is required beside its words.
+Xapian::Query planner::build_near(const query_node& n, bool excluded) {
+  constexpr std::size_t k_most_combinations = 64;
+  struct alternative {
+    std::vector<std::string> terms;
+    std::vector<Xapian::Query> phrases;
+  };
+  std::vector<alternative> combinations(1);
+  for (const query_node& child : n.children) {
+    std::vector<alternative> alternatives;
+    const std::vector<query_node> single{child};
+    for (const query_node& leaf : child.kind == node_kind::any_of ? child.children : single) {
+      const bool title = leaf.scope == query_field::title;
+      leaf_terms l = leaf.kind == node_kind::wildcard ? build_wildcard(leaf) : build_phrase(leaf.text, title);
+      if (l.patterns.empty()) continue;
+      const std::vector<pattern_step>& steps = l.patterns.front().steps;
+      for (const std::string& last : steps.back().words) {
+        alternative a;
+        for (std::size_t s = 0; s + 1 < steps.size(); ++s) a.terms.push_back(steps[s].words.front());
+        a.terms.push_back(last);
+        if (title) {
+          for (std::string& t : a.terms) t = index::make_term(schema::title, t);
+        }
+        if (a.terms.size() > 1) {
+          a.phrases.push_back(positional(Xapian::Query::OP_PHRASE, a.terms, static_cast<unsigned>(a.terms.size())));
+        }
+        alternatives.push_back(std::move(a));
+      }
+      keep(l, excluded);
+    }
+    std::vector<alternative> multiplied;
+    for (const alternative& c : combinations) {
+      for (const alternative& a : alternatives) {
+        if (multiplied.size() >= k_most_combinations) break;
+        multiplied.push_back(c);
+        alternative& m = multiplied.back();
+        m.terms.insert(m.terms.end(), a.terms.begin(), a.terms.end());
+        m.phrases.insert(m.phrases.end(), a.phrases.begin(), a.phrases.end());
+      }
+    }
+    if (combinations.size() * alternatives.size() > k_most_combinations) {
+      out_.warnings.push_back(
+          {n.column, "near_limited",
+           fmt::format("NEAR has more than {} combinations of words: the rest are not searched", k_most_combinations)});
+    }
+    combinations = std::move(multiplied);
+  }
+  std::vector<Xapian::Query> any;
+  for (const alternative& c : combinations) {
+    any.push_back(positional(Xapian::Query::OP_NEAR, c.terms, n.distance + static_cast<unsigned>(c.terms.size()) - 1));
+    if (c.phrases.empty()) continue;
+    const Xapian::Query phrases(Xapian::Query::OP_AND, c.phrases.begin(), c.phrases.end());
+    any.back() = Xapian::Query(Xapian::Query::OP_FILTER, any.back(), phrases);
+  }
+  return any.empty() ? Xapian::Query::MatchNothing : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
+}
+
+Xapian::Query planner::build(const query_node& n, bool excluded) {
+  const auto leaf = [&](leaf_terms l) {
+    keep(l, excluded);
+    return l.query.empty() ? Xapian::Query::MatchNothing : l.query;
+  };
+  switch (n.kind) {
+    case node_kind::everything:
+      return Xapian::Query::MatchAll;
+    case node_kind::nothing:
+      return Xapian::Query::MatchNothing;
+    case node_kind::word:
+      return leaf(build_word(n));
+    case node_kind::wildcard:
+      return leaf(build_wildcard(n));
+    case node_kind::phrase:
+      return leaf(build_phrase(n.text, n.scope == query_field::title));
+    case node_kind::exact: {
+      leaf_terms l = build_phrase(n.text, n.scope == query_field::title);
+      for (pattern& p : l.patterns) p.characters = n.text;
+      return leaf(std::move(l));
+    }
+    case node_kind::filter:
+      return build_filter(n, excluded);
+    case node_kind::date:
+      return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, dates(n.from, n.to), 0);
+    case node_kind::near:
+      return build_near(n, excluded);
+    case node_kind::any_of: {
+      std::vector<Xapian::Query> parts;
+      for (const query_node& c : n.children) parts.push_back(build(c, excluded));
+      return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
+    }
+    case node_kind::all_of: {
+      Xapian::Query wanted;
+      Xapian::Query unwanted;
+      std::vector<Xapian::Query> parts;
+      for (const query_node& c : n.children) {
+        if (c.kind == node_kind::none_of) {
+          std::vector<Xapian::Query> none;
+          for (const query_node& x : c.children) none.push_back(build(x, true));
+          unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
+        } else {
+          parts.push_back(build(c, excluded));
+        }
+      }
+      wanted =
+          parts.empty() ? Xapian::Query::MatchAll : Xapian::Query(Xapian::Query::OP_AND, parts.begin(), parts.end());
+      return unwanted.empty() ? wanted : Xapian::Query(Xapian::Query::OP_AND_NOT, wanted, unwanted);
+    }
+    case node_kind::none_of: {
+      std::vector<Xapian::Query> none;
+      for (const query_node& c : n.children) none.push_back(build(c, true));
+      return {Xapian::Query::OP_AND_NOT, Xapian::Query::MatchAll,
+              Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end())};
+    }
+  }
+  return Xapian::Query::MatchNothing;
+}
+
+// Any of the plain words of the query's top level instead of all; what was quoted, filtered, excluded or grouped stays
+// required.
+Xapian::Query planner::widen(const query_node& root) {
+  if (root.kind != node_kind::all_of) return {};
+  std::vector<Xapian::Query> words;
+  query_node rest = root;
+  rest.children.clear();
+  for (const query_node& c : root.children) {
+    if (c.kind == node_kind::word)
+      words.push_back(build(c, true));
+    else
+      rest.children.push_back(c);
+  }
+  if (words.size() < 2) return {};
+  Xapian::Query any(Xapian::Query::OP_OR, words.begin(), words.end());
+  if (rest.children.empty()) return any;
+  const bool only_exclusion = rest.children.size() == 1 && rest.children.front().kind == node_kind::none_of;
+  if (only_exclusion) {
+    std::vector<Xapian::Query> none;
+    for (const query_node& x : rest.children.front().children) none.push_back(build(x, true));
+    return {Xapian::Query::OP_AND_NOT, any, Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end())};
+  }
+  return {Xapian::Query::OP_AND, any, build(rest.children.size() == 1 ? rest.children.front() : rest, true)};
+}
+
+}  // namespace rapporteur::search
