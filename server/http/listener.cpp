@@ -1,6 +1,7 @@
 #include "server/http/listener.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace rapporteur::http {
@@ -90,7 +91,11 @@ asio::awaitable<void> listener::accept_loop() {
     if (stopping_) co_return;
     if (!ec) {
       back_off = k_first_back_off;
-      begin_session(std::move(socket));
+      try {
+        begin_session(std::move(socket));
+      } catch (const std::exception&) {  // no memory: this connection is lost, the next one need not be
+        context_.log.write(severity::error, "cannot begin to serve a connection");
+      }
     } else if (ec != asio::error::connection_aborted) {  // that one: a client that left while it waited
       if (back_off == k_first_back_off) {
         context_.log.write(severity::warning, is_exhaustion(ec)
