@@ -142,7 +142,7 @@ bool log_enabled(log_level level) noexcept {
 }
 
 std::string format_event(log_format format, std::string_view time, log_level level, std::string_view event,
-                         std::initializer_list<log_field> fields) {
+                         std::span<const log_field> fields) {
   const bool json = format == log_format::json;
   const std::string_view level_name = k_level_names[static_cast<std::size_t>(level)];
   std::string out = json ? fmt::format(R"({{"ts":"{}","level":"{}","event":")", time, level_name)
@@ -159,7 +159,7 @@ std::string format_event(log_format format, std::string_view time, log_level lev
   return out;
 }
 
-void log_event(log_level level, std::string_view event, std::initializer_list<log_field> fields) noexcept {
+void log_event(log_level level, std::string_view event, std::span<const log_field> fields) noexcept {
   if (!log_enabled(level)) return;
   try {
     const std::string line = format_event(g_format.load(std::memory_order_relaxed), now(), level, event, fields);

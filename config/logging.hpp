@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,11 +38,14 @@ bool log_enabled(log_level level) noexcept;
 
 /// Writes one line, at once, in one write: ts level event, then the fields in their order. Thread-safe; never throws.
 /// `event` is a literal, [a-z][a-z0-9_]*, and stable: operators filter by it.
-void log_event(log_level level, std::string_view event, std::initializer_list<log_field> fields = {}) noexcept;
+void log_event(log_level level, std::string_view event, std::span<const log_field> fields) noexcept;
+inline void log_event(log_level level, std::string_view event, std::initializer_list<log_field> fields = {}) noexcept {
+  log_event(level, event, std::span(fields.begin(), fields.size()));
+}
 
 /// The line that log_event would write, without its newline; `time` is RFC 3339 in UTC with milliseconds.
 /// No value can end the line or begin a new key: in logfmt whatever is not plain is quoted and escaped.
 std::string format_event(log_format format, std::string_view time, log_level level, std::string_view event,
-                         std::initializer_list<log_field> fields);
+                         std::span<const log_field> fields);
 
 }  // namespace rapporteur::config

@@ -161,12 +161,14 @@ http::log_hooks log_hooks() {
   http::log_hooks hooks;
   hooks.access = [](const http::access_record& a) {
     if (!config::log_enabled(log_level::info)) return;
-    log_event(log_level::info, "request",
-              {{"method", a.method},
-               {"route", a.route},
-               {"status", a.status},
-               {"bytes", a.bytes},
-               {"took_ms", std::chrono::duration<double, std::milli>(a.took).count()}});
+    std::vector<config::log_field> fields{{"method", a.method},
+                                          {"route", a.route},
+                                          {"status", a.status},
+                                          {"bytes", a.bytes},
+                                          {"took_ms", std::chrono::duration<double, std::milli>(a.took).count()}};
+    if (!a.target.empty()) fields.emplace_back("target", a.target);
+    if (!a.address.empty()) fields.emplace_back("client", a.address);
+    log_event(log_level::info, "request", fields);
   };
   hooks.event = [](http::severity s, std::string_view message) {
     log_event(level_of(s), "server", {{"message", message}});
@@ -240,6 +242,8 @@ int run_server(const config::outcome& loaded, const config::options& given) {
 
   const auto api_settings = api_settings_of(s.search);
   auto server_settings = server_settings_of(s.server);
+  server_settings.record_targets = s.log.queries;
+  server_settings.record_addresses = s.log.addresses;
   server_settings.max_connections =
       allowed_connections(server_settings.max_connections, server_settings.worker_threads);
   const auto hooks = log_hooks();

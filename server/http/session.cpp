@@ -38,7 +38,12 @@ session::session(tcp::socket socket, const session_context& context)
     : context_(context),
       stream_(std::move(socket)),
       buffer_(context.settings.max_header_bytes + k_spare_buffer),
-      idle_since_(clock::now().time_since_epoch().count()) {}
+      idle_since_(clock::now().time_since_epoch().count()) {
+  if (!context_.settings.record_addresses) return;
+  error_code ec;
+  const auto peer = stream_.socket().remote_endpoint(ec);
+  if (!ec) address_ = peer.address().to_string();
+}
 
 asio::awaitable<void> session::run() {
   try {
@@ -73,6 +78,10 @@ asio::awaitable<bool> session::serve_one() {
     co_return false;
   }
   const bool client_keeps = p.keep_alive();
+  if (context_.settings.record_targets) {
+    asked_ = p.get().target();
+    if (!p.get().body().empty()) asked_.append(" ").append(p.get().body());
+  }
   request q = make_request(p, refusal);
   q.received = received_;
   q.deadline = received_ + context_.settings.request_timeout;
@@ -109,6 +118,7 @@ asio::awaitable<bool> session::await_request() {
     buffer_.commit(n);
   }
   idle_since_.store(0, std::memory_order_relaxed);
+  asked_.clear();
   received_ = clock::now();
   co_return true;
 }
@@ -247,6 +257,8 @@ asio::awaitable<bool> session::write(response r, bhttp::verb method, unsigned ve
   if (context_.log.access) {
     context_.log.access({.method = method_name(method),
                          .route = r.route,
+                         .target = asked_,
+                         .address = address_,
                          .status = r.status,
                          .bytes = failed ? 0 : sent,
                          .took = clock::now() - received_});

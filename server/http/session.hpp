@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace rapporteur::http {
 
@@ -68,6 +69,8 @@ class session : public std::enable_shared_from_this<session> {
   beast::flat_buffer buffer_;
   std::atomic<clock::rep> idle_since_;
   clock::time_point received_{};
+  std::string asked_;       ///< of the request at hand; kept only where settings say so
+  std::string address_;     ///< the client's; kept only where settings say so
   bool peer_gone_ = false;  ///< nothing can be sent any more
 };
 

@@ -42,6 +42,25 @@ TEST(privacy, the_log_tells_neither_what_was_asked_nor_by_whom) {
   EXPECT_EQ(addresses, 1U) << log;
 }
 
+TEST(privacy, what_an_operator_turns_on_by_name_is_logged_and_no_more) {
+  struct {
+    std::string queries, addresses;
+  } const rows[] = {{"true", "false"}, {"false", "true"}, {"true", "true"}};
+  for (const auto& r : rows) {
+    child_options options;
+    options.environment = {"RAPPORTEUR_LOG_QUERIES=" + r.queries, "RAPPORTEUR_LOG_ADDRESSES=" + r.addresses};
+    server_program server(sample_index(), {}, options);
+    server.get_json("/api/v1/search?q=zqmarker");
+    server.post_form("/api/v1/search", "q=zqform");
+    server.process().send_signal(SIGTERM);
+    EXPECT_EQ(server.process().wait(), 0);
+    const auto log = server.process().errors();
+    EXPECT_EQ(log.find("q=zqmarker") != std::string::npos, r.queries == "true") << log;
+    EXPECT_EQ(log.find("q=zqform") != std::string::npos, r.queries == "true") << log;
+    EXPECT_EQ(log.find("client=127.0.0.1") != std::string::npos, r.addresses == "true") << log;
+  }
+}
+
 TEST(privacy, the_server_changes_nothing_in_the_index) {
   const scratch_folder folder;
   const auto index = folder.path() / "index";
