@@ -5,6 +5,7 @@
 // new. Knows no file format and no index layout.
 #include "index/article.hpp"
 
+#include "index/ascii.hpp"
 #include "index/unicode.hpp"
 
 #include <fmt/format.h>
@@ -17,19 +18,9 @@
 namespace rapporteur {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 std::string lower_ascii(std::string_view s) {
   std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  std::transform(out.begin(), out.end(), out.begin(), to_ascii_lower);
   return out;
 }
 
@@ -40,7 +31,7 @@ int take_number(std::string_view& text, std::size_t count) {
   if (text.size() < count) return -1;
   int value = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!is_digit(text[i])) return -1;
+    if (!is_ascii_digit(text[i])) return -1;
     value = value * 10 + (text[i] - '0');
   }
   text.remove_prefix(count);
@@ -79,8 +70,8 @@ bool is_tracking(std::string_view parameter) {
 /// RFC 3986, 6.2.2: percent-encodings of unreserved characters decoded, the others with upper-case digits.
 std::string normalize_escapes(std::string_view part) {
   const auto hex = [](char c) -> int {
-    if (is_digit(c)) return c - '0';
-    c = to_lower(c);
+    if (is_ascii_digit(c)) return c - '0';
+    c = to_ascii_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
   };
   std::string out;
@@ -93,7 +84,7 @@ std::string normalize_escapes(std::string_view part) {
       continue;
     }
     const char c = static_cast<char>(high * 16 + low);
-    if (is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+    if (is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
       out += c;
     } else {
       out += fmt::format("%{:02X}", high * 16 + low);

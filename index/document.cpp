@@ -1,5 +1,6 @@
 #include "index/document.hpp"
 
+#include "index/ascii.hpp"
 #include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
@@ -9,13 +10,7 @@
 #include <algorithm>
 
 namespace rapporteur::index {
-namespace {
-
-bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void document_builder::count_stems(std::string_view language, token_kind kind, std::string_view written,
                                    std::string_view folded, std::uint32_t in_text, std::uint32_t in_title) {

@@ -10,11 +10,8 @@
 #include <utility>
 
 namespace rapporteur::index {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 struct reader::impl {
   fs::path folder;

@@ -1,6 +1,7 @@
 // The walk over a text, the short cut for plain ASCII words, and what capitals mean.
 #include "index/scanner.hpp"
 
+#include "index/ascii.hpp"
 #include "index/unicode.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ void scanner::run(std::string_view text, token_list& out, text_role role) {
   while (at < text_.size()) {
     const unsigned char c = byte(at);
     if (c < 0x80) {
-      if (ascii_alnum(c))
+      if (is_ascii_alnum(static_cast<char>(c)))
         at = scan_plain_word(at);
       else
         ++at;
@@ -89,8 +90,8 @@ bool scanner::in_line_of_capitals(std::size_t at) {
   while (i < limit && byte(i) != '\n') {
     const unsigned char c = byte(i);
     if (c < 0x80) {
-      upper += ascii_upper(c);
-      other += ascii_lower(c);
+      upper += is_ascii_upper(static_cast<char>(c));
+      other += is_ascii_lower(static_cast<char>(c));
       ++i;
       continue;
     }
@@ -146,11 +147,11 @@ std::size_t scanner::scan_plain_word(std::size_t at) {
   letter_counts counts;
   while (end < text_.size()) {
     const unsigned char c = byte(end);
-    if (ascii_lower(c))
+    if (is_ascii_lower(static_cast<char>(c)))
       ++counts.lower;
-    else if (ascii_upper(c))
+    else if (is_ascii_upper(static_cast<char>(c)))
       ++counts.upper;
-    else if (ascii_digit(c))
+    else if (is_ascii_digit(static_cast<char>(c)))
       ++counts.digits;
     else
       break;
@@ -158,14 +159,14 @@ std::size_t scanner::scan_plain_word(std::size_t at) {
   }
   if (end < text_.size() && may_connect(byte(end))) {
     const bool plain =
-        byte(end) < 0x80 && (end + 1 == text_.size() || (byte(end + 1) < 0x80 && !ascii_alnum(byte(end + 1))));
+        byte(end) < 0x80 && (end + 1 == text_.size() || (byte(end + 1) < 0x80 && !is_ascii_alnum(text_[end + 1])));
     if (!plain) return scan_chunk(at);
   }
   if (end - at > k_max_token_bytes) return scan_chunk(at);
 
   std::array<char, k_max_token_bytes> lowered{};
   for (std::size_t i = at; i < end; ++i)
-    lowered[i - at] = static_cast<char>(ascii_upper(byte(i)) ? byte(i) + 32 : byte(i));
+    lowered[i - at] = static_cast<char>(is_ascii_upper(text_[i]) ? byte(i) + 32 : byte(i));
   std::string_view folded(lowered.data(), end - at);
   ++position_;
   emit(at, end, position_, folded, token_kind::word);
@@ -174,7 +175,7 @@ std::size_t scanner::scan_plain_word(std::size_t at) {
   note_capitals(capitals, at, end);
   if (capitals) {
     emit_acronym(at, end, position_, folded, counts);
-  } else if (counts.upper >= 2 && counts.lower == 1 && folded.back() == 's' && ascii_lower(byte(end - 1))) {
+  } else if (counts.upper >= 2 && counts.lower == 1 && folded.back() == 's' && is_ascii_lower(text_[end - 1])) {
     folded.remove_suffix(1);
     emit_acronym(at, end, position_, folded, counts);
   }

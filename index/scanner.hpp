@@ -21,19 +21,6 @@
 
 namespace rapporteur::index {
 
-constexpr bool ascii_upper(unsigned char c) {
-  return c >= 'A' && c <= 'Z';
-}
-constexpr bool ascii_lower(unsigned char c) {
-  return c >= 'a' && c <= 'z';
-}
-constexpr bool ascii_digit(unsigned char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool ascii_alnum(unsigned char c) {
-  return ascii_upper(c) || ascii_lower(c) || ascii_digit(c);
-}
-
 class scanner {
  public:
   void run(std::string_view text, token_list& out, text_role role);

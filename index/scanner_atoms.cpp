@@ -1,5 +1,6 @@
 // Reading atoms: letters and digits with their marks, apostrophes and separators, and the possessives and elisions in
 // them.
+#include "index/ascii.hpp"
 #include "index/scanner.hpp"
 #include "index/unicode.hpp"
 
@@ -22,14 +23,14 @@ bool begins_with_vowel(std::string_view folded) {
 
 bool scanner::starts_atom(std::size_t at) const {
   if (at >= text_.size()) return false;
-  if (byte(at) < 0x80) return ascii_alnum(byte(at));
+  if (byte(at) < 0x80) return is_ascii_alnum(text_[at]);
   const char_class k = class_of(decode_utf8(text_, at).code_point);
   return k == char_class::letter || k == char_class::digit;
 }
 
 bool scanner::is_digit_at(std::size_t at) const {
   if (at >= text_.size()) return false;
-  if (byte(at) < 0x80) return ascii_digit(byte(at));
+  if (byte(at) < 0x80) return is_ascii_digit(text_[at]);
   return class_of(decode_utf8(text_, at).code_point) == char_class::digit;
 }
 

@@ -1,4 +1,5 @@
 // What a chunk of connected atoms becomes: words, a compound, U.N., a number with slashes, a document symbol.
+#include "index/ascii.hpp"
 #include "index/scanner.hpp"
 #include "index/unicode.hpp"
 

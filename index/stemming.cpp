@@ -1,5 +1,6 @@
 #include "index/stemming.hpp"
 
+#include "index/ascii.hpp"
 #include "index/unicode.hpp"
 
 #include <xapian.h>
@@ -17,10 +18,6 @@ struct string_hash {
   using is_transparent = void;
   std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
 };
-
-bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 bool has_digit(std::string_view s) {
   return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -2,6 +2,7 @@
 //
 // Knows no file format. What is derived is only ever shown as derived (article::title_derived).
 #include "index/article.hpp"
+#include "index/ascii.hpp"
 #include "index/unicode.hpp"
 
 #include <unicode/ubrk.h>
@@ -15,16 +16,6 @@
 namespace rapporteur {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 /// Words that end in a full stop without ending a sentence; lower case. Initials and U.N. need no entry.
 constexpr std::array<std::string_view, 44> k_abbreviations = {
     "mr",  "mrs", "ms",   "dr",  "prof", "gen",  "lt",  "col",    "sgt", "cpl",  "capt", "maj", "adm",  "cmdr",  "sen",
@@ -35,16 +26,16 @@ constexpr std::array<std::string_view, 44> k_abbreviations = {
 /// True if the full stop after word (what stands before it since the last blank) belongs to an abbreviation, or to the
 /// number of a list item when word is the first of its line.
 bool is_abbreviation(std::string_view word, bool first) {
-  while (!word.empty() && !is_letter(word.front()) && !is_digit(word.front()) &&
+  while (!word.empty() && !is_ascii_letter(word.front()) && !is_ascii_digit(word.front()) &&
          static_cast<unsigned char>(word.front()) < 0x80) {
     word.remove_prefix(1);  // opening quotes and brackets
   }
   if (word.empty() || word.size() == index::decode_utf8(word, 0).size || word.find('.') != std::string_view::npos)
     return true;
-  if (first && std::all_of(word.begin(), word.end(), is_digit)) return true;
+  if (first && std::all_of(word.begin(), word.end(), is_ascii_digit)) return true;
   return std::any_of(k_abbreviations.begin(), k_abbreviations.end(), [&](std::string_view known) {
     return std::equal(word.begin(), word.end(), known.begin(), known.end(),
-                      [](char a, char b) { return to_lower(a) == b; });
+                      [](char a, char b) { return to_ascii_lower(a) == b; });
   });
 }
 

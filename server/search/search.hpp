@@ -28,10 +28,10 @@ struct request {
   std::optional<partial_date> from, to;  ///< inclusive; an article counts when its whole date lies inside
   std::vector<std::string> sources, languages, collections, authors;  ///< OR within each, AND across
   std::vector<tag> tags;                                              ///< OR within a name, AND across names
-  std::vector<std::string> facets;     ///< of: source, lang, collection, year
-  std::uint32_t snippets = 3;          ///< passages per hit; 0: none
-  std::uint32_t snippet_chars = 240;   ///< aim, in characters, per passage
-  bool expand = true;                  ///< synonyms from the thesaurus
+  std::vector<std::string> facets;                                    ///< of: source, lang, collection, year
+  std::uint32_t snippets = 3;                                         ///< passages per hit; 0: none
+  std::uint32_t snippet_chars = 240;                                  ///< aim, in characters, per passage
+  bool expand = true;                                                 ///< synonyms from the thesaurus
 };
 
 /// Something in the query that was not taken as the user may have meant it.
@@ -65,11 +65,11 @@ struct index_state {
 };
 
 struct answer {
-  std::string understood;               ///< the query as it was run, in the query language
-  std::vector<std::string> expanded;    ///< synonyms that were added
+  std::string understood;             ///< the query as it was run, in the query language
+  std::vector<std::string> expanded;  ///< synonyms that were added
   std::vector<warning> warnings;
   std::optional<std::string> did_you_mean;
-  bool widened = false;                 ///< fewer than a page matched all words, so any of them was enough
+  bool widened = false;  ///< fewer than a page matched all words, so any of them was enough
   std::uint64_t total = 0;
   bool total_exact = true;
   std::vector<hit> hits;
