@@ -50,8 +50,8 @@ struct row {
   const char* tokens;
 };
 
-void PrintTo(const row& r, std::ostream* out) {
-  *out << r.name;
+std::ostream& operator<<(std::ostream& out, const row& r) {
+  return out << r.name;
 }
 
 class analysis_rule : public testing::TestWithParam<row> {};

@@ -107,6 +107,7 @@ TEST(impact, grows_with_frequency_and_falls_with_length) {
 
 TEST(text_codec, comes_back_with_and_without_dictionary) {
   std::vector<std::string> texts;
+  texts.reserve(300);
   for (int i = 0; i < 300; ++i) {
     texts.push_back("Report " + std::to_string(i) + ": the special rapporteur visited camp number " +
                     std::to_string(i * 7919 % 1000) +

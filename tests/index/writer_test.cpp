@@ -174,6 +174,7 @@ TEST_F(index_on_disk, several_shards_merge_into_one) {
   s.threads = 3;
   s.sample_articles = 700;
   std::vector<article> articles;
+  articles.reserve(2000);
   for (int i = 0; i < 2000; ++i) {
     articles.push_back(make("id" + std::to_string(i), "common word" + std::to_string(i) + " and " +
                                                           std::to_string(i % 7) + " camps in the district of Varland"));

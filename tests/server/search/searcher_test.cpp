@@ -91,7 +91,7 @@ class searching : public testing::Test {
     return f;
   }
 
-  static answer ask(request r) {
+  static answer ask(const request& r) {
     auto s = searcher::open(folder(), limits{});
     EXPECT_TRUE(s) << s.error().message;
     auto a = s->search(r);
