@@ -68,6 +68,7 @@ TEST(index_changes, no_request_fails_while_the_index_is_written_and_rebuilt) {
   std::atomic<int> asked = 0;
   std::atomic<int> wrong = 0;
   std::vector<std::thread> clients;
+  clients.reserve(3);
   for (int c = 0; c < 3; ++c) {
     clients.emplace_back([&, c] {
       raw_client client(server.port());

@@ -10,6 +10,7 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -47,8 +48,9 @@ raw_client::raw_client(std::uint16_t port, int receive_buffer) : socket_(::socke
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+    const int failure = errno;
     ::close(socket_);
-    throw std::runtime_error("cannot connect to port " + std::to_string(port));
+    throw std::runtime_error("cannot connect to port " + std::to_string(port) + ": " + std::strerror(failure));
   }
 }
 

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <deque>
+#include <stdexcept>
+#include <utility>
 
 namespace rapporteur::http {
 namespace {
@@ -196,24 +198,21 @@ TEST(server_limits, past_a_full_queue_clients_are_told_to_try_again) {
 TEST(server_limits, a_request_that_waited_too_long_is_not_run) {
   server_settings settings;
   settings.worker_threads = 1;
-  settings.request_timeout = 1ms;
+  settings.request_timeout = 20ms;
   running_server server(settings);
   raw_client first(server.port());
-  // The first may itself be late on a busy machine; then it is refused, and asks again.
-  std::thread opener;
-  raw_client second(server.port());
   first.send(k_slow);
-  while (server.slow().arrived() == 0) {
-    if (server.get().workers().queued() == 0 && !server.access_log().empty()) {
-      first.receive();
-      first.send(k_slow);
-    }
-    std::this_thread::yield();
+  // On a busy machine the first may itself come too late; then it is refused, and asks again.
+  for (std::size_t attempts = 1; server.slow().arrived() == 0; std::this_thread::yield()) {
+    if (server.access_log().size() < attempts) continue;
+    ASSERT_EQ(first.ask(k_slow)->status, 503U);
+    ++attempts;
   }
+  raw_client second(server.port());
   second.send(k_slow);
   while (server.get().workers().queued() == 0) std::this_thread::yield();
   const auto queued_at = worker_pool::clock::now();
-  while (worker_pool::clock::now() <= queued_at + 2ms) std::this_thread::yield();
+  while (worker_pool::clock::now() <= queued_at + settings.request_timeout) std::this_thread::yield();
   server.slow().open();
   const auto a = second.receive();
   EXPECT_EQ(a->status, 503U);
@@ -257,23 +256,32 @@ TEST(server_limits, out_of_descriptors_it_waits_and_goes_on) {
   running_server server;
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const int lowest_free = ::dup(STDIN_FILENO);
-  ASSERT_GE(lowest_free, 0);
-  ::close(lowest_free);
-  // One descriptor more, which the client's socket takes: the server, in the same process, has none to accept with.
-  const rlimit tight{.rlim_cur = static_cast<rlim_t>(lowest_free) + 1, .rlim_max = before.rlim_max};
+  int spare = ::dup(STDIN_FILENO);
+  ASSERT_GE(spare, 0);
+  // The lowest that was free was the last that is allowed: server and clients, in one process, now share what little
+  // is left, and when a client has taken the spare one the server has none to accept with.
+  const rlimit tight{.rlim_cur = static_cast<rlim_t>(spare) + 1, .rlim_max = before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-  raw_client client(server.port());
-  client.send(k_quick);
   const auto told = [&server] {
     for (const auto& e : server.events()) {
       if (e.find("no descriptors") != std::string::npos) return true;
     }
     return false;
   };
-  while (!told()) std::this_thread::yield();
+  std::deque<raw_client> clients;
+  while (!told()) {
+    try {
+      clients.emplace_back(server.port());
+      clients.back().send(k_quick);
+    } catch (const std::runtime_error&) {
+      if (spare >= 0) ::close(std::exchange(spare, -1));
+    }
+  }
+  if (spare >= 0) ::close(spare);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-  EXPECT_EQ(client.receive()->body, "quick");
+  clients.emplace_back(server.port());
+  clients.back().send(k_quick);
+  for (auto& client : clients) EXPECT_EQ(client.receive()->body, "quick");
 }
 
 TEST(server_limits, many_clients_on_several_threads) {
@@ -283,6 +291,7 @@ TEST(server_limits, many_clients_on_several_threads) {
   running_server server(settings);
   server.slow().open();
   std::vector<std::thread> clients;
+  clients.reserve(8);
   std::atomic<int> good = 0;
   for (int c = 0; c < 8; ++c) {
     clients.emplace_back([&server, &good] {

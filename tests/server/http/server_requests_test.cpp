@@ -153,7 +153,7 @@ TEST(server_requests, broken_requests_get_a_problem_and_the_end_of_the_connectio
       {"GET / HTTP/1.1\r\n" + host + ": v\r\n\r\n", 400, "malformed"},
       {"GET / HTTP/1.1\r\n" + host + "a b: v\r\n\r\n", 400, "malformed"},
       {"GET / HTTP/1.1\r\n" + host + "a : v\r\n\r\n", 400, "malformed"},
-      {std::string("GET / HTTP/1.1\r\n") + host + std::string("a: \0\r\n\r\n", 8), 400, "malformed"},
+      {std::string("GET / HTTP/1.1\r\n") + host + "a: " + std::string(1, '\0') + "\r\n\r\n", 400, "malformed"},
       {"POST /echo HTTP/1.1\r\n" + host + "Content-Length: x\r\n\r\n", 400, "malformed"},
       {"POST /echo HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n", 400, "malformed"},
       {"POST /echo HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400, "malformed"},

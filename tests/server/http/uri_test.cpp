@@ -82,6 +82,7 @@ TEST(parse_form, keeps_order_repetition_and_empty_values) {
   form_error e;
   ASSERT_TRUE(parse_form("q=a+b&&lang=en&lang=fr&empty=&bare&x=%3D%26&eq=a=b&=nameless", fields, e));
   std::vector<std::string> read;
+  read.reserve(fields.size());
   for (const auto& f : fields) read.push_back(f.name + ":" + f.value);
   EXPECT_THAT(read, ElementsAre("q:a b", "lang:en", "lang:fr", "empty:", "bare:", "x:=&", "eq:a=b", ":nameless"));
 }
