@@ -9,6 +9,7 @@
 namespace rapporteur::http {
 namespace {
 
+using namespace std::string_literals;
 using test::raw_client;
 using test::running_server;
 
@@ -170,7 +171,7 @@ TEST(server_requests, broken_requests_get_a_problem_and_the_end_of_the_connectio
       {"POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcde\r\n0\r\n\r\n", 400,
        "malformed"},
       {"POST /echo HTTP/1.1\r\n" + host + "Expect: tea\r\nContent-Length: 1\r\n\r\nx", 417, "expectation_failed"},
-      {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls to a plain port", 400, "malformed"},
+      {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls to a plain port"s, 400, "malformed"},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "version_not_supported"},
   };
   running_server server;
