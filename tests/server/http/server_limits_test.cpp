@@ -254,7 +254,8 @@ TEST(server_limits, at_the_limit_of_connections_a_client_waits_for_room) {
 
 TEST(server_limits, out_of_descriptors_it_waits_and_goes_on) {
 #ifdef __SANITIZE_ADDRESS__
-  // UBSan's check of virtual tables opens a pipe to see whether memory can be read, and takes "no descriptors" for "no".
+  // UBSan's check of virtual tables opens a pipe to see whether memory can be read, and takes "no descriptors" for
+  // "no".
   GTEST_SKIP() << "the sanitizer needs descriptors of its own";
 #endif
   running_server server;
