@@ -264,16 +264,16 @@ result<plan> planner::make(const query_node& root, const request& r) {
   const std::size_t said = out_.warnings.size();
   Xapian::Query wide = widen(root);
   out_.warnings.resize(said);  // the same leaves, planned again
-  const Xapian::Query filters = request_filters(r);
+  const std::optional<Xapian::Query> filters = request_filters(r);
   // A word costs a term for each language of the archive; what a user can bound is the number of words.
   const std::uint32_t most = limits_.max_query_terms * static_cast<std::uint32_t>(2 + 2 * stem_languages_.size());
   if (terms_ > most) {
     return error{errc::too_costly,
                  fmt::format("the query has {} search terms, more than the {} allowed; use fewer words", terms_, most)};
   }
-  if (!filters.empty()) {
-    query = Xapian::Query(Xapian::Query::OP_FILTER, query, filters);
-    if (!wide.empty()) wide = Xapian::Query(Xapian::Query::OP_FILTER, wide, filters);
+  if (filters) {
+    query = Xapian::Query(Xapian::Query::OP_FILTER, query, *filters);
+    if (!wide.empty()) wide = Xapian::Query(Xapian::Query::OP_FILTER, wide, *filters);
   }
   out_.query = query;
   out_.widened = wide;

@@ -14,6 +14,7 @@
 #include <xapian.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,7 @@ class planner {
   Xapian::Query build_author(std::string_view name);
   Xapian::Query any_of_terms(const std::vector<std::string>& terms);
   Xapian::Query widen(const query_node& root);
-  Xapian::Query request_filters(const request& r);
+  std::optional<Xapian::Query> request_filters(const request& r);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
   void add_single(std::string_view raw, const index::token& t, bool title, std::vector<Xapian::Query>& any, pattern& p);

@@ -97,7 +97,9 @@ Xapian::Query planner::dates(const std::optional<partial_date>& from, const std:
   return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
 }
 
-Xapian::Query planner::request_filters(const request& r) {
+// Nothing if the request has no filter. That is not the empty query: a filter that no article passes is that one, and
+// must not be taken for none.
+std::optional<Xapian::Query> planner::request_filters(const request& r) {
   std::vector<Xapian::Query> all;
   const auto add = [&](const std::vector<std::string>& values, auto&& to_term) {
     if (values.empty()) return;
@@ -116,7 +118,8 @@ Xapian::Query planner::request_filters(const request& r) {
   }
   for (const tag& t : r.tags) add(t.values, [&](const std::string& v) { return index::tag_term(t.name, v); });
   if (r.from || r.to) all.push_back(dates(r.from, r.to));
-  return all.empty() ? Xapian::Query() : Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
+  if (all.empty()) return std::nullopt;
+  return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
 }
 
 }  // namespace rapporteur::search

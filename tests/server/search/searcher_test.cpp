@@ -334,6 +334,29 @@ TEST_F(searching, filters_and_facets) {
   EXPECT_TRUE(ask(r).hits.empty());
 }
 
+// A filter that nothing passes was once taken for no filter.
+TEST_F(searching, a_filter_that_nothing_passes_finds_nothing) {
+  const auto none = [](auto&& filter) {
+    for (const char* q : {"camps", "envoy visit", "", "=\"camps\""}) {
+      request r;
+      r.q = q;
+      r.facets = {"source"};
+      filter(r);
+      const answer a = ask(r);
+      EXPECT_EQ(a.total, 0U) << q;
+      EXPECT_TRUE(a.hits.empty()) << q;
+      EXPECT_TRUE(a.facets[0].values.empty()) << q;
+    }
+  };
+  none([](request& r) { r.to = partial_date::parse("1900").value(); });
+  none([](request& r) { r.from = partial_date::parse("2100").value(); });
+  none([](request& r) { r.from = partial_date::parse("2020").value(), r.to = partial_date::parse("2019").value(); });
+  none([](request& r) { r.sources = {"nobody"}; });
+  none([](request& r) { r.authors = {"!!"}; });
+  none([](request& r) { r.languages = {"???"}; });
+  none([](request& r) { r.collections = {"none"}; });
+}
+
 TEST_F(searching, limits_are_told_before_anything_runs) {
   auto s = searcher::open(folder(), limits{});
   request r;
