@@ -44,10 +44,7 @@ void document_builder::count(std::string_view text, const token_list& list, std:
     else
       positions_[c.last - 1].next = place_index;
     c.last = place_index;
-    if (!stems || t.kind == token_kind::unigram || t.kind == token_kind::bigram) {
-      c.kind = t.kind;
-      continue;
-    }
+    if (!stems || t.kind == token_kind::unigram || t.kind == token_kind::bigram) continue;
     const std::string_view written = text.substr(t.begin, t.end - t.begin);
     if (t.kind != token_kind::word || is_ascii(written)) {
       ++(title ? c.plain_title : c.plain_text);

@@ -36,7 +36,6 @@ class document_builder {
     std::uint32_t in_text = 0, in_title = 0;
     std::uint32_t plain_text = 0, plain_title = 0;  // those whose stem depends on the folded form alone
     std::uint32_t first = 0, last = 0;              // list of positions, in positions_
-    token_kind kind = token_kind::word;
   };
   struct place {
     std::uint32_t position = 0, next = 0;

@@ -34,7 +34,6 @@ std::string now_rfc3339() {
 
 struct writer::impl {
   fs::path folder;
-  mode how = mode::update;
   writer_settings settings;
   writer_lock lock;
   std::string previous;    // the generation that is current now; may be empty
@@ -111,7 +110,6 @@ result<writer> writer::open(const fs::path& folder, mode m, const writer_setting
 
   auto i = std::make_unique<impl>(std::move(*lock));
   i->folder = folder;
-  i->how = m;
   i->settings = settings;
   i->run.zstd_level = settings.zstd_level;
   i->previous = current ? *current : std::string();
