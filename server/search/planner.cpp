@@ -260,10 +260,7 @@ result<plan> planner::make(const query_node& root, const request& r) {
     if (index::has_stemmer(language)) stem_languages_.push_back(language);
   }
   note_capitals(root);
-  Xapian::Query query = build(root, false);
-  const std::size_t said = out_.warnings.size();
-  Xapian::Query wide = widen(root);
-  out_.warnings.resize(said);  // the same leaves, planned again
+  Xapian::Query query = build_root(root);
   const std::optional<Xapian::Query> filters = request_filters(r);
   // A word costs a term for each language of the archive; what a user can bound is the number of words.
   const std::uint32_t most = limits_.max_query_terms * static_cast<std::uint32_t>(2 + 2 * stem_languages_.size());
@@ -273,10 +270,9 @@ result<plan> planner::make(const query_node& root, const request& r) {
   }
   if (filters) {
     query = Xapian::Query(Xapian::Query::OP_FILTER, query, *filters);
-    if (!wide.empty()) wide = Xapian::Query(Xapian::Query::OP_FILTER, wide, *filters);
+    if (!out_.widened.empty()) out_.widened = Xapian::Query(Xapian::Query::OP_FILTER, out_.widened, *filters);
   }
   out_.query = query;
-  out_.widened = wide;
   // Exact characters are compared where every match must have them; elsewhere they are searched as a phrase.
   std::vector<const query_node*> compared;
   const auto required = [&](const query_node& n) {

@@ -21,9 +21,18 @@
 
 namespace rapporteur::search {
 
+/// A plain word of the query's top level: what widening gives up, and what ranking looks for side by side.
+struct unit {
+  Xapian::Query query;
+  std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
+  double weight = 0;               ///< of its rarest term; rarer is more
+  std::uint32_t column = 0;
+};
+
 struct plan {
   Xapian::Query query;            ///< all that was asked, filters included
-  Xapian::Query widened;          ///< the same with any of the words instead of all; empty where that means nothing
+  Xapian::Query widened;          ///< the same with any of the units instead of all; empty where that means nothing
+  std::vector<unit> units;        ///< in the order typed; of a query of one word, that word
   std::vector<pattern> patterns;  ///< of what is asked for, not of what is excluded
   /// What an article must hold character for character, in its title or text, or in its title.
   struct characters {
@@ -57,7 +66,8 @@ class planner {
   Xapian::Query build_filter(const query_node& n, bool excluded);
   Xapian::Query build_author(std::string_view name);
   Xapian::Query any_of_terms(const std::vector<std::string>& terms);
-  Xapian::Query widen(const query_node& root);
+  Xapian::Query build_root(const query_node& root);
+  void add_units(const std::vector<const query_node*>& words);
   std::optional<Xapian::Query> request_filters(const request& r);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 

@@ -135,29 +135,68 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
   return Xapian::Query::MatchNothing;
 }
 
-// Any of the plain words of the query's top level instead of all; what was quoted, filtered, excluded or grouped stays
-// required.
-Xapian::Query planner::widen(const query_node& root) {
-  if (root.kind != node_kind::all_of) return {};
-  std::vector<Xapian::Query> words;
-  query_node rest = root;
-  rest.children.clear();
+// Neighbouring plain words of the top level, as units.
+void planner::add_units(const std::vector<const query_node*>& words) {
+  for (const query_node* n : words) {
+    leaf_terms l = build_word(*n);
+    unit u;
+    u.query = l.query.empty() ? Xapian::Query::MatchNothing : l.query;
+    u.column = n->column;
+    for (const pattern& p : l.patterns) u.weight = std::max(u.weight, p.weight);
+    for (std::string& t : phrase_words(n->text)) {
+      u.terms.push_back(n->scope == query_field::title ? index::make_term(schema::title, t) : std::move(t));
+    }
+    keep(l, false);
+    out_.units.push_back(std::move(u));
+  }
+}
+
+// The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
+// quoted, filtered, excluded or grouped stays required.
+Xapian::Query planner::build_root(const query_node& root) {
+  if (root.kind == node_kind::word) {
+    add_units({&root});
+    return out_.units.front().query;
+  }
+  if (root.kind != node_kind::all_of) return build(root, false);
+
+  std::vector<Xapian::Query> fixed;
+  std::vector<const query_node*> neighbours;
+  Xapian::Query unwanted;
+  const auto end_of_run = [&] {
+    add_units(neighbours);
+    neighbours.clear();
+  };
   for (const query_node& c : root.children) {
-    if (c.kind == node_kind::word)
-      words.push_back(build(c, true));
-    else
-      rest.children.push_back(c);
+    if (c.kind == node_kind::word) {
+      neighbours.push_back(&c);
+      continue;
+    }
+    end_of_run();
+    if (c.kind == node_kind::none_of) {
+      std::vector<Xapian::Query> none;
+      for (const query_node& x : c.children) none.push_back(build(x, true));
+      unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
+    } else {
+      fixed.push_back(build(c, false));
+    }
   }
-  if (words.size() < 2) return {};
-  Xapian::Query any(Xapian::Query::OP_OR, words.begin(), words.end());
-  if (rest.children.empty()) return any;
-  const bool only_exclusion = rest.children.size() == 1 && rest.children.front().kind == node_kind::none_of;
-  if (only_exclusion) {
-    std::vector<Xapian::Query> none;
-    for (const query_node& x : rest.children.front().children) none.push_back(build(x, true));
-    return {Xapian::Query::OP_AND_NOT, any, Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end())};
+  end_of_run();
+
+  const auto complete = [&](const std::vector<Xapian::Query>& wanted) {
+    const Xapian::Query all =
+        wanted.empty() ? Xapian::Query::MatchAll : Xapian::Query(Xapian::Query::OP_AND, wanted.begin(), wanted.end());
+    return unwanted.empty() ? all : Xapian::Query(Xapian::Query::OP_AND_NOT, all, unwanted);
+  };
+  std::vector<Xapian::Query> words;
+  for (const unit& u : out_.units) words.push_back(u.query);
+  if (words.size() > 1) {
+    std::vector<Xapian::Query> any = fixed;
+    any.insert(any.begin(), Xapian::Query(Xapian::Query::OP_OR, words.begin(), words.end()));
+    out_.widened = complete(any);
   }
-  return {Xapian::Query::OP_AND, any, build(rest.children.size() == 1 ? rest.children.front() : rest, true)};
+  words.insert(words.end(), fixed.begin(), fixed.end());
+  return complete(words);
 }
 
 }  // namespace rapporteur::search
