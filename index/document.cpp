@@ -25,7 +25,6 @@ void document_builder::count_stems(std::string_view language, token_kind kind, s
 
 void document_builder::count(std::string_view text, const token_list& list, std::string_view language, bool title,
                              std::uint32_t offset) {
-  const bool stems = has_stemmer(language);
   for (const token& t : list.tokens()) {
     const std::string_view folded = list.text(t);
     if (t.kind == token_kind::acronym || t.kind == token_kind::symbol) {
@@ -44,7 +43,7 @@ void document_builder::count(std::string_view text, const token_list& list, std:
     else
       positions_[c.last - 1].next = place_index;
     c.last = place_index;
-    if (!stems || t.kind == token_kind::unigram || t.kind == token_kind::bigram) continue;
+    if (t.kind == token_kind::unigram || t.kind == token_kind::bigram) continue;
     const std::string_view written = text.substr(t.begin, t.end - t.begin);
     if (t.kind != token_kind::word || is_ascii(written)) {
       ++(title ? c.plain_title : c.plain_text);
@@ -104,19 +103,20 @@ Xapian::Document document_builder::build(const article& a, std::uint64_t text_nu
   positions_.clear();
   title_.clear();
 
+  const std::string_view language = stem_language(a.language, main_language_);
   // A derived title is a copy of the text's beginning: its words are counted there.
   if (!a.title_derived) {
     analyzer_.analyze(a.title, title_);
-    count(a.title, title_, a.language, true, 0);
+    count(a.title, title_, language, true, 0);
   }
   analyzer_.analyze(a.text, text_);
-  count(a.text, text_, a.language, false, title_.last_position() + k_title_gap);
+  count(a.text, text_, language, false, title_.last_position() + k_title_gap);
   const std::uint32_t length = title_.last_position() + text_.last_position();
 
   Xapian::Document doc;
   for (const auto& [word, c] : words_) {
     if (c.plain_text + c.plain_title > 0)
-      count_stems(a.language, token_kind::word, word, word, c.plain_text, c.plain_title);
+      count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
     term_ = word;
     doc.add_term(term_, model_.impact(c.in_text, c.in_title, length));
     for (std::uint32_t p = c.first; p != 0; p = positions_[p - 1].next)
@@ -131,8 +131,8 @@ Xapian::Document document_builder::build(const article& a, std::uint64_t text_nu
     }
   }
   for (const auto& [stem, c] : stems_) {
-    doc.add_term(stem_term(a.language, stem), model_.impact(c.in_text, c.in_title, length));
-    if (c.in_title > 0) doc.add_term(title_stem_term(a.language, stem), model_.impact(0, c.in_title, length));
+    doc.add_term(stem_term(language, stem), model_.impact(c.in_text, c.in_title, length));
+    if (c.in_title > 0) doc.add_term(title_stem_term(language, stem), model_.impact(0, c.in_title, length));
   }
   for (const auto& [term, c] : marked_) doc.add_term(term, model_.impact(c.in_text, c.in_title, length));
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace rapporteur::index {
@@ -23,7 +24,8 @@ inline constexpr std::uint32_t k_title_gap = 100;
 
 class document_builder {
  public:
-  explicit document_builder(const impact_model& model) : model_(model) {}
+  explicit document_builder(const impact_model& model, std::string main_language = {})
+      : model_(model), main_language_(std::move(main_language)) {}
 
   /// The document of an article whose text is stored under text_number. content: content_hash(a).
   Xapian::Document build(const article& a, std::uint64_t text_number, const std::string& content);
@@ -52,6 +54,7 @@ class document_builder {
   static void add_filters(Xapian::Document& doc, const article& a);
 
   impact_model model_;
+  std::string main_language_;
   analyzer analyzer_;
   stemmers stemmers_;
   token_list title_, text_;

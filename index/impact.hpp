@@ -12,12 +12,13 @@
 
 namespace rapporteur::index {
 
-/// The model that an index was written with; stored in it, so that later runs write comparable impacts.
+/// The model that an index was written with; stored in it, so that later runs write comparable impacts. The constants
+/// are those that docs/relevance.md arrives at.
 struct impact_model {
   double average_length = 300;  ///< words per article, of the sample that the index was begun with
-  double k1 = 1.6;
-  double b = 0.75;
-  double title_weight = 3;  ///< a word of the title counts as this many words of the text
+  double k1 = 1.4;
+  double b = 0.6;
+  double title_weight = 2;  ///< a word of the title counts as this many words of the text
   double scale = 64;        ///< impacts per unit of the BM25 term frequency factor, whose limit is k1 + 1
 
   /// The stored frequency of a term: at least 1, at most scale × (k1 + 1).

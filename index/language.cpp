@@ -25,14 +25,16 @@ std::string normalize_language(std::string_view declared) {
   return code;
 }
 
-std::string detect_language(std::string_view text) {
+std::string detect_language(std::string_view text, std::string_view expected) {
   // The beginning of an article says enough, and bounds the cost.
   constexpr std::size_t k_sample_bytes = 16384;
   constexpr std::size_t k_least_bytes = 24;
   if (text.size() < k_least_bytes) return {};
   std::size_t size = std::min(text.size(), k_sample_bytes);
   while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  const CLD2::CLDHints hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+  const CLD2::Language hint =
+      expected.empty() ? CLD2::UNKNOWN_LANGUAGE : CLD2::GetLanguageFromName(std::string(expected).c_str());
+  const CLD2::CLDHints hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, hint};
   CLD2::Language languages[3];
   int percents[3];
   double scores[3];

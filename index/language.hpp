@@ -10,7 +10,9 @@ namespace rapporteur::index {
 /// lower case. Empty if declared is not the form of a language code (2 or 3 letters before the first - or _).
 std::string normalize_language(std::string_view declared);
 
-/// The language of a text (CLD2), as normalize_language; empty if the detector is not sure.
-std::string detect_language(std::string_view text);
+/// The language of a text (CLD2), as normalize_language; empty if the detector is not sure. expected: the language that
+/// most texts of the archive have, or empty; it decides short texts (a headline of three words) that could be of
+/// several.
+std::string detect_language(std::string_view text, std::string_view expected = {});
 
 }  // namespace rapporteur::index

@@ -2,6 +2,7 @@
 
 #include "index/generation.hpp"
 #include "index/schema.hpp"
+#include "index/stemming.hpp"
 #include "index/text_codec.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,7 @@ struct reader::impl {
   Xapian::Database db;
   index_info info;
   std::vector<std::string> languages;
+  std::string main_language;
   text_codec codec{""};
 
   // Takes over what an open database says of itself; lets Xapian's exceptions through.
@@ -52,6 +54,7 @@ struct reader::impl {
     });
     languages.clear();
     for (auto& [frequency, language] : counted) languages.push_back(std::move(language));
+    main_language = database.get_metadata(std::string(key::main_language));
     if (info.generation != generation) codec = text_codec(database.get_metadata(std::string(key::dictionary)));
     info.generation = generation;
     return {};
@@ -120,6 +123,10 @@ Xapian::Database& reader::database() noexcept {
 }
 const std::vector<std::string>& reader::languages() const noexcept {
   return impl_->languages;
+}
+
+std::string_view reader::stem_language(const article& a) const noexcept {
+  return index::stem_language(a.language, impl_->main_language);
 }
 
 Xapian::docid reader::find(std::string_view article_id) {

@@ -46,6 +46,9 @@ class reader {
   /// Languages that the archive's articles have, most frequent first.
   [[nodiscard]] const std::vector<std::string>& languages() const noexcept;
 
+  /// Whose stemmer an article's words went through; see index/stemming.
+  [[nodiscard]] std::string_view stem_language(const article& a) const noexcept;
+
   /// 0 if there is no such article.
   Xapian::docid find(std::string_view article_id);
 

@@ -52,8 +52,10 @@ inline constexpr std::string_view impact = "rapporteur.impact";          ///< im
 inline constexpr std::string_view dictionary = "rapporteur.dictionary";  ///< zstd dictionary of texts; may be absent
 inline constexpr std::string_view revision = "rapporteur.revision";      ///< counts the runs that changed the index
 inline constexpr std::string_view as_of = "rapporteur.as_of";            ///< UTC time of the last run, RFC 3339
-inline constexpr std::string_view next_text = "rapporteur.next_text";    ///< next unused text number
-inline constexpr std::string_view text = "t";                            ///< "t" + 8 bytes big-endian: a text, zstd
+inline constexpr std::string_view main_language =
+    "rapporteur.main_language";  ///< of at least half of the sample; stems articles whose language is not known
+inline constexpr std::string_view next_text = "rapporteur.next_text";  ///< next unused text number
+inline constexpr std::string_view text = "t";                          ///< "t" + 8 bytes big-endian: a text, zstd
 }  // namespace key
 
 /// Adds prefix and value as one term of at most 245 bytes (Xapian's limit, zero bytes counting twice): a longer value

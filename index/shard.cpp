@@ -37,7 +37,7 @@ error from_xapian(const Xapian::Error& e, const std::string& where) {
 class shard::worker {
  public:
   worker(const std::filesystem::path& path, kind k, run_context& run)
-      : kind_(k), run_(run), builder_(run.model), codec_(run.dictionary, run.zstd_level) {
+      : kind_(k), run_(run), builder_(run.model, run.main_language), codec_(run.dictionary, run.zstd_level) {
     if (k == kind::fresh) {
       db_ = Xapian::WritableDatabase(path.string(), Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC);
     } else {
@@ -49,7 +49,8 @@ class shard::worker {
 
   write_outcome add(article& a) {
     if (a.language.empty()) {
-      a.language = detect_language(a.text);
+      // A title may be all the words there are.
+      a.language = detect_language(a.title_derived ? a.text : a.title + '\n' + a.text, run_.main_language);
       a.language_detected = !a.language.empty();
     }
     const std::string content = content_hash(a);

@@ -27,6 +27,7 @@ namespace rapporteur::index {
 struct run_context {
   impact_model model;
   std::string dictionary;
+  std::string main_language;  ///< see key::main_language
   int zstd_level = 6;
   std::atomic<std::uint64_t> next_text{1};  ///< text numbers are unique over all shards
 };

@@ -58,6 +58,11 @@ bool has_stemmer(std::string_view language) {
   return std::binary_search(codes.begin(), codes.end(), language);
 }
 
+std::string_view stem_language(std::string_view of_article, std::string_view main_language) {
+  const std::string_view language = of_article.empty() ? main_language : of_article;
+  return has_stemmer(language) ? language : k_unstemmed;
+}
+
 struct stemmers::impl {
   struct language_memory {
     Xapian::Stem stemmer;
@@ -75,7 +80,9 @@ void stemmers::stem(std::string_view language, token_kind kind, std::string_view
   if (kind == token_kind::acronym || kind == token_kind::symbol || kind == token_kind::unigram ||
       kind == token_kind::bigram)
     return;
-  if (has_digit(folded) || !has_stemmer(language)) return;
+  if (has_digit(folded)) return;
+  if (language == k_unstemmed) out.push_back(folded);
+  if (!has_stemmer(language)) return;
   auto found = impl_->languages.find(language);
   if (found == impl_->languages.end()) {
     found =

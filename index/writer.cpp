@@ -4,8 +4,10 @@
 #include "index/document.hpp"
 #include "index/generation.hpp"
 #include "index/impact.hpp"
+#include "index/language.hpp"
 #include "index/schema.hpp"
 #include "index/shard.hpp"
+#include "index/stemming.hpp"
 #include "index/text_codec.hpp"
 #include "index/unicode.hpp"
 
@@ -16,6 +18,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -86,6 +89,7 @@ result<void> writer::impl::open_served() {
       return error{errc::index_damaged, fmt::format("{}: its impact model is missing; rebuild the index", path)};
     run.model = *model;
     run.dictionary = db.get_metadata(std::string(key::dictionary));
+    run.main_language = db.get_metadata(std::string(key::main_language));
     run.next_text = std::max<std::uint64_t>(1, metadata_number(db.get_metadata(std::string(key::next_text))));
     revision = metadata_number(db.get_metadata(std::string(key::revision)));
   } catch (const Xapian::Error& e) {
@@ -144,11 +148,17 @@ void writer::impl::learn_from_sample() {
   std::uint64_t articles = 0;
   std::vector<std::string_view> texts;
   const std::size_t step = std::max<std::size_t>(1, sample.size() / 500);
+  std::map<std::string, std::uint64_t> languages;
   for (std::size_t n = 0; n < sample.size(); ++n) {
-    texts.emplace_back(sample[n].text);
+    const article& a = sample[n];
+    texts.emplace_back(a.text);
     if (n % step != 0) continue;
-    words += builder.length(sample[n]);
+    words += builder.length(a);
     ++articles;
+    ++languages[a.language.empty() ? detect_language(a.title + '\n' + a.text) : a.language];
+  }
+  for (const auto& [language, count] : languages) {
+    if (has_stemmer(language) && 2 * count >= articles) run.main_language = language;
   }
   if (articles > 0 && words > 0) run.model.average_length = static_cast<double>(words) / static_cast<double>(articles);
   run.dictionary = text_codec::train(texts, settings.dictionary_bytes);
@@ -230,6 +240,7 @@ result<void> writer::impl::publish_fresh() {
     db.set_metadata(std::string(key::analysis), analysis_fingerprint());
     db.set_metadata(std::string(key::impact), run.model.to_string());
     db.set_metadata(std::string(key::dictionary), run.dictionary);
+    db.set_metadata(std::string(key::main_language), run.main_language);
     for (const auto& [name, value] : run_metadata()) db.set_metadata(name, value);
     db.commit();
   } catch (const Xapian::Error& e) {

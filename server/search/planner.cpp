@@ -16,6 +16,7 @@ namespace schema = index::prefix;
 
 constexpr std::size_t k_long_acronym = 5;       // letters; longer ones must be written so often enough
 constexpr double k_acronym_share = 0.3;         // … namely in this share of the articles with the word
+constexpr double k_exact_share = 0.25;          // what the typed form adds to its stem's weight; docs/relevance.md
 constexpr std::size_t k_wildcard_scan = 50000;  // terms looked at for the most frequent ones
 
 bool all_capitals(std::string_view text) {
@@ -92,10 +93,9 @@ void planner::note_capitals(const query_node& root) {
 }
 
 // The alternatives of one position: the exact word and its stem in each language of the archive.
-void planner::add_single(std::string_view raw, const index::token& t, bool title, std::vector<Xapian::Query>& any,
-                         pattern& p) {
+void planner::add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p) {
   const std::string word(tokens_.text(t));
-  any.push_back(term(title ? index::make_term(schema::title, word) : word));
+  any.exact.push_back(term(title ? index::make_term(schema::title, word) : word));
   p.steps.front().words.push_back(word);
   p.weight = std::max(p.weight, weight_of(word));
   const std::string_view written = raw.substr(t.begin, t.end - t.begin);
@@ -104,10 +104,21 @@ void planner::add_single(std::string_view raw, const index::token& t, bool title
     for (const std::string_view stem : stem_scratch_) {
       const std::string stemmed = title ? index::title_stem_term(language, stem) : index::stem_term(language, stem);
       if (!reader_.database().term_exists(stemmed)) continue;
-      any.push_back(term(stemmed));
-      p.steps.front().stems.push_back(fmt::format("{}:{}", language, stem));
+      any.stems.push_back(term(stemmed));
+      if (language != index::k_unstemmed) p.steps.front().stems.push_back(fmt::format("{}:{}", language, stem));
     }
   }
+}
+
+// The stems rank, as one term over all languages, since every article has its words' stems (index/stemming); the form
+// that was typed adds a little. Words that have no stems (numbers, Han) rank by their one form.
+Xapian::Query planner::any_reading(const readings& any) {
+  const auto one_term = [](const std::vector<Xapian::Query>& q) {
+    return q.size() == 1 ? q.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, q.begin(), q.end());
+  };
+  const Xapian::Query exact = one_term(any.exact);
+  if (any.stems.empty()) return {Xapian::Query::OP_SCALE_WEIGHT, exact, 1 + k_exact_share};
+  return {Xapian::Query::OP_OR, one_term(any.stems), {Xapian::Query::OP_SCALE_WEIGHT, exact, k_exact_share}};
 }
 
 planner::leaf_terms planner::build_word(const query_node& n) {
@@ -131,11 +142,11 @@ planner::leaf_terms planner::build_word(const query_node& n) {
       out.patterns.push_back(std::move(p));
       return out;
     }
-    std::vector<Xapian::Query> any;
+    readings any;
     for (const index::token& t : tokens) {
       if (t.kind != index::token_kind::acronym) add_single(n.text, t, title, any, p);
     }
-    out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
+    out.query = any_reading(any);
     out.patterns.push_back(std::move(p));
     return out;
   }
@@ -156,7 +167,9 @@ planner::leaf_terms planner::build_word(const query_node& n) {
       pattern p;
       p.title_only = title;
       p.steps.resize(1);
-      add_single(n.text, t, title, any, p);
+      readings joined;
+      add_single(n.text, t, title, joined, p);
+      any.push_back(any_reading(joined));
       out.patterns.push_back(std::move(p));
     }
   }
@@ -259,6 +272,7 @@ result<plan> planner::make(const query_node& root, const request& r) {
   for (const std::string& language : reader_.languages()) {
     if (index::has_stemmer(language)) stem_languages_.push_back(language);
   }
+  stem_languages_.emplace_back(index::k_unstemmed);
   note_capitals(root);
   Xapian::Query query = build_root(root);
   const std::optional<Xapian::Query> filters = request_filters(r);

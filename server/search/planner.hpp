@@ -71,7 +71,13 @@ class planner {
   std::optional<Xapian::Query> request_filters(const request& r);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
-  void add_single(std::string_view raw, const index::token& t, bool title, std::vector<Xapian::Query>& any, pattern& p);
+  /// The terms that one position may be found by.
+  struct readings {
+    std::vector<Xapian::Query> exact;
+    std::vector<Xapian::Query> stems;
+  };
+  void add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p);
+  static Xapian::Query any_reading(const readings& any);
   bool is_acronym_here(std::string_view written, std::string_view folded);
   void note_capitals(const query_node& root);
   Xapian::Query positional(Xapian::Query::op op, const std::vector<std::string>& terms, unsigned window);

@@ -155,7 +155,7 @@ struct searcher::impl {
     if (!record) return record.error();
     hit h;
     h.score = std::round(score / k_score_unit * 1000) / 1000;
-    const std::string& language = record->fields.language;
+    const std::string_view language = reader.stem_language(record->fields);
     h.title = highlighter::mark(record->fields.title,
                                 marks.find(record->fields.title, language, !record->fields.title_derived));
     if (r.snippets > 0) {
@@ -328,10 +328,10 @@ result<article_answer> searcher::article(std::string_view id, std::string_view q
     impl_->marks.prepare(patterns);
     article_answer out;
     const struct article& a = found->record.fields;
-    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, a.language, !a.title_derived));
+    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
     for (const run& r : out.title) out.matches += r.match ? 1 : 0;
     out.paragraphs =
-        highlighter::mark_paragraphs(found->text, impl_->marks.find(found->text, a.language, false), out.matches);
+        highlighter::mark_paragraphs(found->text, impl_->marks.find(found->text, impl_->reader.stem_language(a), false), out.matches);
     out.fields = std::move(found->record.fields);
     out.index = impl_->state();
     return out;
@@ -353,8 +353,8 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
     snippets_answer out;
     const struct article& a = found->record.fields;
     out.id = a.id;
-    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, a.language, !a.title_derived));
-    out.snippets = impl_->marks.passages(found->text, impl_->marks.find(found->text, a.language, false), count, chars);
+    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
+    out.snippets = impl_->marks.passages(found->text, impl_->marks.find(found->text, impl_->reader.stem_language(a), false), count, chars);
     out.index = impl_->state();
     return out;
   });

@@ -52,7 +52,7 @@ TEST(stemming, forms_of_a_word_meet) {
 TEST(stemming, not_everything_is_stemmed) {
   EXPECT_TRUE(stems("en", "120,000").empty());
   EXPECT_TRUE(stems("ko", "인권은").empty());
-  EXPECT_TRUE(stems("xx", "words").empty());
+  EXPECT_TRUE(stems("pl", "words").empty());
   EXPECT_TRUE(stems("", "words").empty());
   EXPECT_FALSE(has_stemmer("ko"));
   EXPECT_TRUE(has_stemmer("en"));
@@ -85,6 +85,39 @@ TEST(language, is_detected_from_prose) {
       {"12345 67890 12345 67890 12345 67890", ""},
   };
   for (const auto& r : rows) EXPECT_EQ(detect_language(r.text), r.code) << r.text;
+}
+
+TEST(language, of_short_texts_is_the_expected_one) {
+  struct {
+    const char* text;
+    const char* expected;
+    const char* code;
+  } const rows[] = {
+      {"Interrupt Driven Programming", "", "nl"},
+      {"Interrupt Driven Programming", "en", "en"},
+      // What is plainly another language stays that.
+      {"El relator especial visitó los campos de prisioneros políticos y habló con antiguos detenidos.", "en", "es"},
+      {"특별보고관은 정치범 수용소를 방문했다.", "en", "ko"},
+  };
+  for (const auto& r : rows) EXPECT_EQ(detect_language(r.text, r.expected), r.code) << r.text;
+}
+
+TEST(language, of_stems_is_never_missing) {
+  struct {
+    const char* article;
+    const char* main;
+    const char* stems;
+  } const rows[] = {{"fr", "en", "fr"}, {"", "en", "en"}, {"pl", "en", "xx"}, {"", "", "xx"}, {"ko", "", "xx"}};
+  for (const auto& r : rows) EXPECT_EQ(stem_language(r.article, r.main), r.stems) << r.article;
+}
+
+TEST(stemming, words_of_languages_without_a_stemmer_are_their_own_stems) {
+  stemmers all;
+  std::vector<std::string_view> out;
+  all.stem(k_unstemmed, token_kind::word, "więźniowie", "wiezniowie", out);
+  EXPECT_EQ(out, std::vector<std::string_view>{"wiezniowie"});
+  all.stem(k_unstemmed, token_kind::word, "120,000", "120000", out);
+  EXPECT_TRUE(out.empty());
 }
 
 }  // namespace
