@@ -15,7 +15,40 @@ analyzer::analyzer() : scanner_(std::make_unique<scanner>()) {}
 analyzer::~analyzer() = default;
 
 void analyzer::analyze(std::string_view text, token_list& out, text_role role) {
-  scanner_->run(text, out, role);
+  scanner_->run(text, 0, text.size(), out, role);
+}
+
+void analyzer::analyze_part(std::string_view text, std::size_t begin, std::size_t end, token_list& out) {
+  scanner_->run(text, begin, end, out, text_role::article);
+}
+
+bool is_break(std::string_view text, std::size_t at) noexcept {
+  if (at == 0 || at >= text.size()) return true;
+  const char c = text[at - 1];
+  if (c == ' ' || c == '\n' || c == '\t' || c == '\r') return true;
+  const auto low = static_cast<unsigned char>(c);
+  if (low < 0x80 || low > 0x9F || at < 3) return false;
+  switch (decode_utf8(text, at - 3).code_point) {
+    case 0x3000:
+    case U'、':
+    case U'。':
+    case U'，':
+    case U'！':
+    case U'？':
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::size_t break_at_or_before(std::string_view text, std::size_t at, std::size_t floor) noexcept {
+  while (at > floor && !is_break(text, at)) --at;
+  return at;
+}
+
+std::size_t break_at_or_after(std::string_view text, std::size_t at) noexcept {
+  while (at < text.size() && !is_break(text, at)) ++at;
+  return at;
 }
 
 std::string fold(std::string_view text) {

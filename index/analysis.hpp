@@ -81,9 +81,26 @@ class analyzer {
   /// Token boundaries never depend on what stands further away than the line and its neighbouring words.
   void analyze(std::string_view text, token_list& out, text_role role = text_role::article);
 
+  /// The tokens that analyze() finds in bytes [begin, end) of an article's text, with positions counted from begin.
+  /// begin and end must be breaks (is_break). Reads no further than k_part_context bytes around the part. What four
+  /// words in capitals in a row mean is told by those inside the part alone: whoever wants acronyms includes three
+  /// words each way.
+  void analyze_part(std::string_view text, std::size_t begin, std::size_t end, token_list& out);
+
  private:
   std::unique_ptr<class scanner> scanner_;
 };
+
+inline constexpr std::size_t k_part_context = 304;
+
+/// True if a text may be taken apart before text[at]: at its ends and directly behind a blank, a line end, or a comma
+/// or full stop of Han and Kana. No token reaches over such a place, and what is behind it never changes what the
+/// tokens before it are, but for acronyms (analyzer::analyze_part).
+bool is_break(std::string_view text, std::size_t at) noexcept;
+
+/// The last break in [floor, at], or floor; and the first one in [at, text.size()].
+std::size_t break_at_or_before(std::string_view text, std::size_t at, std::size_t floor = 0) noexcept;
+std::size_t break_at_or_after(std::string_view text, std::size_t at) noexcept;
 
 /// The folded form of a whole string (case, width, diacritics; NFC), without any splitting: for field values such as
 /// outlets and authors, which are compared whole.

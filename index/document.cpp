@@ -111,6 +111,8 @@ Xapian::Document document_builder::build(const article& a, std::uint64_t text_nu
   }
   analyzer_.analyze(a.text, text_);
   count(a.text, text_, language, false, title_.last_position() + k_title_gap);
+  directory_.reset();
+  if (a.text.size() > k_whole_text_bytes) directory_ = make_directory(a.text, text_, language, stemmers_);
   const std::uint32_t length = title_.last_position() + text_.last_position();
 
   Xapian::Document doc;

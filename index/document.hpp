@@ -7,10 +7,12 @@
 #include "index/article.hpp"
 #include "index/impact.hpp"
 #include "index/stemming.hpp"
+#include "index/text_blocks.hpp"
 
 #include <xapian.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,6 +31,9 @@ class document_builder {
 
   /// The document of an article whose text is stored under text_number. content: content_hash(a).
   Xapian::Document build(const article& a, std::uint64_t text_number, const std::string& content);
+
+  /// How the text of the article that was built last is kept: its directory, or nothing if it is kept whole.
+  [[nodiscard]] const std::optional<text_directory>& directory() const noexcept { return directory_; }
 
   /// Words of an article, title included: what impact_model::average_length is the mean of.
   std::uint32_t length(const article& a);
@@ -63,6 +68,7 @@ class document_builder {
   std::vector<place> positions_;
   std::vector<std::string_view> stem_scratch_;
   std::string term_;
+  std::optional<text_directory> directory_;
 };
 
 }  // namespace rapporteur::index

@@ -141,8 +141,26 @@ result<record> reader::get_record(Xapian::docid id) {
 }
 
 result<std::string> reader::get_text(const record& r) {
-  if (r.text_bytes == 0) return std::string();
-  return impl_->codec.decompress(impl_->db.get_metadata(text_key(r.text_number)), r.text_bytes);
+  auto text = open_text(r);
+  if (!text) return text.error();
+  text->need(0, text->size());
+  if (!text->failure()) return text->failure().error();
+  return std::move(*text).take();
+}
+
+result<block_text> reader::open_text(const record& r) {
+  if (r.text_bytes == 0) return block_text(std::string());
+  std::string stored = impl_->db.get_metadata(text_key(r.text_number));
+  if (r.text_bytes <= k_whole_text_bytes) {
+    auto text = impl_->codec.decompress(stored, r.text_bytes);
+    if (!text) return text.error();
+    return block_text(std::move(*text));
+  }
+  auto directory = decode_directory(stored, r.text_bytes);
+  if (!directory) return directory.error();
+  return block_text(std::move(*directory), [i = impl_.get(), number = r.text_number](std::size_t b, std::size_t size) {
+    return i->codec.decompress(i->db.get_metadata(text_block_key(number, b)), size);
+  });
 }
 
 reader::reader(std::unique_ptr<impl> p) : impl_(std::move(p)) {}

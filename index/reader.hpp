@@ -5,6 +5,7 @@
 
 #include "index/article.hpp"
 #include "index/record.hpp"
+#include "index/text_blocks.hpp"
 
 #include <xapian.h>
 
@@ -55,6 +56,10 @@ class reader {
   /// These let Xapian::DatabaseModifiedError through: the caller reruns the whole search.
   result<record> get_record(Xapian::docid id);
   result<std::string> get_text(const record& r);
+
+  /// The text, for reading parts of it: what is not asked for is not fetched. Valid until refresh(), as long as the
+  /// reader; its need() lets Xapian::DatabaseModifiedError through.
+  result<block_text> open_text(const record& r);
 
  private:
   struct impl;

@@ -22,19 +22,21 @@ constexpr bool may_connect(unsigned char c) {
 
 }  // namespace
 
-void scanner::run(std::string_view text, token_list& out, text_role role) {
+void scanner::run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role) {
   out.clear();
   text_ = text.substr(0, utf8_boundary_before(text, std::min(text.size(), k_max_text)));
+  end = std::min(end, text_.size());
   out_ = &out;
   role_ = role;
   position_ = 0;
-  line_end_ = 0;
+  counted_begin_ = counted_end_ = 0;
+  counted_upper_ = counted_other_ = 0;
   capitals_run_ = 0;
   capitals_tokens_.clear();
   has_dead_tokens_ = false;
 
-  std::size_t at = 0;
-  while (at < text_.size()) {
+  std::size_t at = begin;
+  while (at < end) {
     const unsigned char c = byte(at);
     if (c < 0x80) {
       if (is_ascii_alnum(static_cast<char>(c)))
@@ -78,34 +80,47 @@ void scanner::emit(std::size_t begin, std::size_t end, std::uint32_t position, s
 
 // --- capitals ---------------------------------------------------------------------------------------------------
 
-bool scanner::in_line_of_capitals(std::size_t at) {
-  if (role_ == text_role::query) return false;
-  if (at < line_end_) return line_capitals_;
-  std::size_t begin = at;
-  while (begin > 0 && at - begin < k_line_window && byte(begin - 1) != '\n') --begin;
-  const std::size_t limit = std::min(text_.size(), at + k_line_window);
-  unsigned upper = 0;
-  unsigned other = 0;
-  std::size_t i = begin;
-  while (i < limit && byte(i) != '\n') {
+// Letters in capitals and others of the characters that begin in [begin, end).
+void scanner::count_case(std::size_t begin, std::size_t end, unsigned& upper, unsigned& other) const {
+  for (std::size_t i = begin; i < end; ++i) {
     const unsigned char c = byte(i);
     if (c < 0x80) {
       upper += is_ascii_upper(static_cast<char>(c));
       other += is_ascii_lower(static_cast<char>(c));
-      ++i;
       continue;
     }
-    const decoded d = decode_utf8(text_, i);
-    const char_class k = class_of(d.code_point);
-    if (is_upper(d.code_point))
+    if ((c & 0xC0) == 0x80) continue;
+    const char32_t point = decode_utf8(text_, i).code_point;
+    const char_class k = class_of(point);
+    if (is_upper(point))
       ++upper;
     else if (k == char_class::letter || k == char_class::cjk || k == char_class::complex)
       ++other;
-    i += d.size;
   }
-  line_end_ = std::max(i, at + 1);
-  line_capitals_ = upper > 4 * other;
-  return line_capitals_;
+}
+
+// Whether the line around a place, k_line_window bytes each way, is in capitals. It depends on nothing else, so that a
+// part of a text is analysed as it is in the whole. The window slides: each byte is counted in once and out once.
+bool scanner::in_line_of_capitals(std::size_t at) {
+  if (role_ == text_role::query) return false;
+  std::size_t begin = at - std::min(at, k_line_window);
+  if (const std::size_t line = text_.substr(begin, at - begin).rfind('\n'); line != std::string_view::npos)
+    begin += line + 1;
+  std::size_t end = std::min(text_.size(), at + k_line_window);
+  if (const std::size_t line = text_.substr(at, end - at).find('\n'); line != std::string_view::npos) end = at + line;
+  if (begin < counted_begin_ || begin >= counted_end_ || end < counted_end_) {
+    counted_upper_ = counted_other_ = 0;
+    counted_begin_ = counted_end_ = begin;
+  }
+  unsigned gone_upper = 0;
+  unsigned gone_other = 0;
+  count_case(counted_begin_, begin, gone_upper, gone_other);
+  counted_upper_ -= gone_upper;
+  counted_other_ -= gone_other;
+  count_case(counted_end_, end, counted_upper_, counted_other_);
+  counted_begin_ = begin;
+  counted_end_ = end;
+  return counted_upper_ > 4 * counted_other_;
 }
 
 void scanner::note_capitals(bool capitals, std::size_t begin, std::size_t end) {

@@ -23,7 +23,8 @@ namespace rapporteur::index {
 
 class scanner {
  public:
-  void run(std::string_view text, token_list& out, text_role role);
+  /// The tokens of [begin, end) of text, both of them places where words may be taken apart (analysis.hpp).
+  void run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role);
 
  private:
   struct letter_counts {
@@ -66,6 +67,7 @@ class scanner {
   atom& next_atom();
 
   [[nodiscard]] bool in_line_of_capitals(std::size_t at);
+  void count_case(std::size_t begin, std::size_t end, unsigned& upper, unsigned& other) const;
   void note_capitals(bool capitals, std::size_t begin, std::size_t end);
   void close_capitals_run();
 
@@ -78,8 +80,8 @@ class scanner {
   std::size_t atom_count_ = 0;
   std::string scratch_;
 
-  std::size_t line_end_ = 0;
-  bool line_capitals_ = false;
+  std::size_t counted_begin_ = 0, counted_end_ = 0;  // what in_line_of_capitals() has counted
+  unsigned counted_upper_ = 0, counted_other_ = 0;
   std::size_t capitals_end_ = 0;
   unsigned capitals_run_ = 0;
   std::vector<std::size_t> capitals_tokens_;

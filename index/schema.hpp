@@ -14,7 +14,7 @@
 namespace rapporteur::index {
 
 /// The layout of the index: terms, slots, metadata, records. Another version is refused with a message.
-inline constexpr std::uint32_t k_format_version = 1;
+inline constexpr std::uint32_t k_format_version = 2;
 
 namespace prefix {
 // word            (no prefix) exact folded word of title or body, with positions; wdf is its impact (index/impact)
@@ -75,8 +75,9 @@ std::string title_stem_term(std::string_view language, std::string_view stem);
 std::string newest_key(const partial_date& d);
 std::string oldest_key(const partial_date& d);
 
-/// Metadata key of a text.
+/// Metadata key of a text, or of the directory of one that is kept in blocks; and of one of its blocks.
 std::string text_key(std::uint64_t number);
+std::string text_block_key(std::uint64_t number, std::size_t block);
 
 /// A number kept as decimal digits in metadata; 0 if there is none.
 std::uint64_t metadata_number(std::string_view digits) noexcept;

@@ -62,8 +62,8 @@ class shard::worker {
       what = write_outcome::replaced;
     }
     const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
-    if (!a.text.empty()) db_.set_metadata(text_key(number), codec_.compress(a.text));
     const Xapian::Document doc = builder_.build(a, number, content);
+    keep_text(a.text, number);
     Xapian::docid id = known;
     if (known != 0)
       db_.replace_document(known, doc);
@@ -111,9 +111,28 @@ class shard::worker {
     return db_.get_document(id).get_value(slot::content);
   }
 
+  void keep_text(std::string_view text, std::uint64_t number) {
+    if (text.empty()) return;
+    const std::optional<text_directory>& blocks = builder_.directory();
+    if (!blocks) {
+      db_.set_metadata(text_key(number), codec_.compress(text));
+      return;
+    }
+    db_.set_metadata(text_key(number), encode_directory(*blocks));
+    for (std::size_t b = 0; b < blocks->blocks(); ++b) {
+      const std::string_view block = text.substr(blocks->begins[b], blocks->begins[b + 1] - blocks->begins[b]);
+      db_.set_metadata(text_block_key(number, b), codec_.compress(block));
+    }
+  }
+
   void drop_text(Xapian::docid id) {
     const auto old = decode_record(db_.get_document(id).get_data());
-    if (old && old->text_bytes != 0) db_.set_metadata(text_key(old->text_number), "");
+    if (!old || old->text_bytes == 0) return;
+    // The text's own key, and those of its blocks, which begin with it.
+    const std::string key = text_key(old->text_number);
+    std::vector<std::string> keys;
+    for (auto k = db_.metadata_keys_begin(key); k != db_.metadata_keys_end(key); ++k) keys.push_back(*k);
+    for (const std::string& k : keys) db_.set_metadata(k, "");
   }
 
   kind kind_;
