@@ -6,6 +6,8 @@
 #include "server/search/highlighter.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
+#include "server/search/shared_vocabulary.hpp"
+#include "server/search/speller.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -28,6 +30,8 @@ constexpr Xapian::doccount k_widen_below = 10;                    // fewer full 
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
 constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
 constexpr std::size_t k_facet_values = 100;
+constexpr Xapian::doccount k_count_trial = 200;  // to which trials of other spellings are counted
+constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
 constexpr double k_score_unit = index::impact_model{}.scale;
@@ -55,10 +59,16 @@ struct searcher::impl {
   index::reader reader;
   planner plans;
   highlighter marks;
+  speller spelling;
+  std::shared_ptr<shared_vocabulary> words;  // made by whoever needs it first
   clock::time_point refreshed = clock::now();
 
   impl(std::filesystem::path f, const limits& l, index::reader r)
-      : folder(std::move(f)), bounds(l), reader(std::move(r)), plans(reader, bounds) {}
+      : folder(std::move(f)),
+        bounds(l),
+        reader(std::move(r)),
+        plans(reader, bounds),
+        spelling(reader, bounds.max_query_terms) {}
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
 
@@ -250,6 +260,8 @@ struct searcher::impl {
 
     count_facets();
     matched found;
+    bool few = false;            // articles with all that was asked
+    std::uint64_t articles = 0;  // … and how many
     if (!p.verify.empty()) {
       auto verified = match_verified(p, r, r.offset, r.limit);
       if (!verified) return verified.error();
@@ -257,6 +269,8 @@ struct searcher::impl {
       if (!spies.empty()) match(p.query, r, 0, 0, spies);
     } else {
       found = match(p.query, r, r.offset, r.limit, spies);
+      few = found.exact && found.total < k_plenty;
+      articles = found.total;
       if (!p.widened.empty() && r.sort == sort_order::relevance && found.exact && found.total < k_widen_below) {
         count_facets();
         const matched wide = match(p.widened, r, 0, 0, spies);
@@ -272,6 +286,7 @@ struct searcher::impl {
         }
       }
     }
+    if (r.offset == 0 && p.verify.empty() && few) out.did_you_mean = propose(r, parsed.root, articles);
     out.total = found.total;
     out.total_exact = found.exact;
     for (std::size_t i = 0; i < counters.size(); ++i) {
@@ -286,6 +301,22 @@ struct searcher::impl {
     }
     out.index = state();
     return out;
+  }
+
+  // What may have been meant instead of a query that all its words find so few articles for.
+  std::optional<std::string> propose(const request& r, const query_node& root, std::uint64_t articles) {
+    if (!words) words = std::make_shared<shared_vocabulary>(folder);
+    const auto known = words->get(reader.info(), k_vocabulary_patience);
+    if (!known) return std::nullopt;
+    return spelling.propose(r.q, root, articles, *known, [&](const query_node& trial, bool any) -> std::uint64_t {
+      const auto p = plans.make(trial, r);
+      if (!p || (any && p->widened.empty())) return 0;
+      Xapian::Enquire enquire(reader.database());
+      enquire.set_query(any ? p->widened : p->query);
+      enquire.set_weighting_scheme(Xapian::BoolWeight());
+      const Xapian::MSet counted = enquire.get_mset(0, 0, k_count_trial);
+      return counted.get_matches_lower_bound() == 0 ? 0 : counted.get_matches_estimated();
+    });
   }
 
   struct opened {
@@ -362,6 +393,10 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
 
 result<index_state> searcher::state() {
   return impl_->guarded([&]() -> result<index_state> { return impl_->state(); });
+}
+
+void searcher::share_vocabulary(std::shared_ptr<shared_vocabulary> words) {
+  impl_->words = std::move(words);
 }
 
 searcher::searcher(std::unique_ptr<impl> p) : impl_(std::move(p)) {}

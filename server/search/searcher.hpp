@@ -13,6 +13,8 @@
 
 namespace rapporteur::search {
 
+class shared_vocabulary;
+
 class searcher {
  public:
   /// errc::index_missing, index_mismatch, index_damaged, io.
@@ -21,6 +23,9 @@ class searcher {
   searcher(searcher&&) noexcept;
   searcher& operator=(searcher&&) noexcept;
   ~searcher();
+
+  /// The words that spelling is corrected by, of the same index; without it a searcher makes its own when it needs them.
+  void share_vocabulary(std::shared_ptr<shared_vocabulary> words);
 
   /// errc::invalid_argument, too_costly, index_changing, index_damaged.
   result<answer> search(const request& r);

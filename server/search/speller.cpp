@@ -1,0 +1,439 @@
+#include "server/search/speller.hpp"
+
+#include "index/schema.hpp"
+#include "index/unicode.hpp"
+#include "server/search/character_candidates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace rapporteur::search {
+namespace {
+
+// The channel, in natural logarithms.
+constexpr double k_per_cost = 6;  // what one edit takes away: a word one edit further must be so much more common
+constexpr double k_per_frequency = 0.5;   // what the logarithm of a word's articles counts for …
+constexpr double k_per_match = 0.6;       // … and that of the articles that the whole query then finds
+constexpr double k_per_neighbours = 0.4;  // … and that of the articles in which the words stand side by side
+constexpr double k_unknown = -15;         // an unknown word left as it is
+constexpr double k_near_tie = 3;          // combinations so close are judged by their neighbours
+constexpr double k_blank_cost = 0.9;      // a blank too much or too few
+
+constexpr std::size_t k_least_characters = 3;
+constexpr std::size_t k_words_looked_up = 8;  // of one query; looking up near words is what costs
+constexpr std::size_t k_near_kept = 24;       // candidates whose frequency is looked up in the live database
+constexpr std::size_t k_options = 6;          // of one word
+constexpr std::size_t k_beam = 24;
+constexpr int k_combinations_tried = 8;
+constexpr int k_splits_tried = 2;
+constexpr int k_neighbours_tried = 3;
+
+// A word that some articles have is taken as misspelled only if another, one edit away, is so much more common.
+constexpr double k_rare_ratio = 100;
+constexpr double k_rare_ratio_in_context = 20;  // if nothing has all words of the query
+constexpr std::size_t k_rare_characters = 5;
+constexpr double k_rare_cost = 1.05;
+constexpr std::uint64_t k_times_more = 10;  // a query that finds something is corrected for so many times more
+
+unsigned most_edits(std::size_t characters) {
+  return characters < k_least_characters ? 0 : characters <= 5 ? 1 : characters <= 11 ? 2 : 3;
+}
+
+// What they may weigh together: many light edits are as likely as few heavy ones.
+double most_cost(unsigned edits) {
+  return edits <= 1 ? 1.65 : edits == 2 ? 2.2 : 2.4;
+}
+
+double frequency_score(double articles) {
+  return k_per_frequency * std::log(std::max(articles, 1.0));
+}
+
+bool has_folded_marks(char32_t c) {
+  const bool latin_or_greek = c < 0x0400;
+  const bool arabic = c >= 0x0600 && c < 0x0780;
+  const bool cyrillic = c >= 0x0400 && c < 0x0530;
+  return latin_or_greek || arabic || cyrillic;
+}
+
+}  // namespace
+
+// A change to one word, or to two that become one.
+struct speller::option {
+  replacement change;
+  std::vector<std::string> words;  // folded, what stands there then
+  std::size_t taken = 1;           // words of the query that it replaces
+  double score = 0;
+  bool of_unknown = false;  // the word typed is in no article
+};
+
+struct speller::combination {
+  std::vector<std::pair<std::size_t, const option*>> changes;  // the word of the query, and what it becomes
+  double score = 0;
+  std::uint64_t articles = 0;
+  corrected_query corrected;
+};
+
+struct speller::state {
+  std::string_view q;
+  const query_node& root;
+  std::uint64_t found;
+  const vocabulary& dictionary;
+  const trial& search;
+  int trials_left = k_most_trials;
+  std::size_t lookups_left = k_words_looked_up;
+  std::vector<query_word> words{};
+  std::vector<double> articles{};              // of each word
+  std::vector<std::vector<option>> options{};  // of each word
+
+  std::uint64_t count(const query_node& n, bool any = false) { return trials_left-- > 0 ? search(n, any) : 0; }
+  std::uint64_t count_phrase(const std::string& text) {
+    query_node n;
+    n.kind = node_kind::phrase;
+    n.text = text;
+    return count(n);
+  }
+  [[nodiscard]] std::string_view typed(std::size_t i) const {
+    return q.substr(words[i].begin, words[i].end - words[i].begin);
+  }
+};
+
+// ---- single words --------------------------------------------------------------------------------------------------
+
+// Articles that have the word or another form of it.
+double speller::articles_with(std::string_view typed, const std::string& word) {
+  Xapian::Database& db = reader_.database();
+  Xapian::doccount most = db.get_termfreq(word);
+  for (const std::string& language : reader_.languages()) {
+    if (most >= k_plenty) break;
+    if (!index::has_stemmer(language)) continue;
+    stemmers_.stem(language, index::token_kind::word, typed, word, stems_);
+    for (const std::string_view stem : stems_) most = std::max(most, db.get_termfreq(index::stem_term(language, stem)));
+  }
+  return most;
+}
+
+// An acronym of the archive is what it is, however near a word may be.
+bool speller::is_acronym(std::string_view typed, const query_word& w) {
+  if (w.cjk || in_style_of(typed, "xx") != "XX") return false;
+  std::string written;
+  index::append_upper(written, w.folded);
+  return reader_.database().term_exists(index::make_term(index::prefix::acronym, written));
+}
+
+void speller::judge(state& s, std::size_t i) {
+  const query_word& w = s.words[i];
+  std::vector<option>& out = s.options[i];
+  if (w.characters.size() < 2 || is_acronym(s.typed(i), w)) {
+    s.articles[i] = k_plenty;
+    return;
+  }
+  if (!w.cjk) {
+    s.articles[i] = articles_with(s.typed(i), w.folded);
+  } else if (rarest_pair(w.characters, s.dictionary) > 0) {
+    s.articles[i] = static_cast<double>(s.words.size() == 1 ? s.found : s.count_phrase(w.folded));
+  }
+  if (s.articles[i] >= k_plenty || s.lookups_left == 0) return;
+  --s.lookups_left;
+  if (w.cjk)
+    add_characters(s, i, out);
+  else
+    add_near(s, i, out);
+  if (w.alone || w.phrase) add_splits(s, i, out);
+  std::stable_sort(out.begin(), out.end(), [](const option& a, const option& b) { return a.score > b.score; });
+  if (out.size() > k_options) out.resize(k_options);
+}
+
+void speller::add_near(state& s, std::size_t i, std::vector<option>& out) {
+  const query_word& w = s.words[i];
+  if (w.characters.size() > k_max_compared) return;
+  const bool unknown = s.articles[i] == 0;
+  const unsigned edits = unknown ? most_edits(w.characters.size()) : 1;
+  if (edits == 0 || (!unknown && w.characters.size() < k_rare_characters)) return;
+  const edit_pattern pattern(w.characters);
+  struct scored {
+    vocabulary::near_word near;
+    double cost = 0, score = 0;
+  };
+  std::vector<scored> found;
+  const auto look = [&](unsigned most, double cost) {
+    std::vector<vocabulary::near_word> near;
+    s.dictionary.find_near(pattern, most, near);
+    for (auto& n : near) {
+      scored c{std::move(n)};
+      c.cost = edit_cost(w.characters, characters_of(c.near.word));
+      c.score = frequency_score(c.near.articles) - k_per_cost * c.cost;
+      if (c.cost <= cost) found.push_back(std::move(c));
+    }
+  };
+  look(edits, unknown ? most_cost(edits) : k_rare_cost);
+  // Transliterations of names differ in many light edits.
+  if (found.empty() && unknown && w.characters.size() > 6) look(edits + 1, most_cost(edits));
+  const auto better = [](const scored& a, const scored& b) {
+    return a.score > b.score || (a.score == b.score && a.near.word < b.near.word);
+  };
+  const std::size_t kept = std::min(found.size(), k_near_kept);
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), better);
+  found.resize(kept);
+  const double ratio = s.found == 0 && s.words.size() > 1 ? k_rare_ratio_in_context : k_rare_ratio;
+  for (scored& c : found) {
+    // The vocabulary may be older than the database.
+    c.near.articles = reader_.database().get_termfreq(c.near.word);
+    if (c.near.articles == 0 || (!unknown && c.near.articles < ratio * s.articles[i])) continue;
+    option o;
+    o.change = {w.begin, w.end, in_style_of(s.typed(i), c.near.word)};
+    o.words = {c.near.word};
+    o.score = frequency_score(c.near.articles) - k_per_cost * c.cost;
+    o.of_unknown = unknown;
+    if (!unknown) o.score -= frequency_score(ratio * s.articles[i]);
+    out.push_back(std::move(o));
+  }
+}
+
+void speller::add_characters(state& s, std::size_t i, std::vector<option>& out) {
+  if (s.articles[i] > 0) return;
+  const query_word& w = s.words[i];
+  for (const character_candidate& c : character_candidates(w.characters, s.dictionary)) {
+    option o;
+    o.words = {utf8_of(c.word)};
+    o.change = {w.begin, w.end, o.words.front()};
+    o.score = frequency_score(c.articles) - k_per_cost * c.cost;
+    o.of_unknown = true;
+    out.push_back(std::move(o));
+  }
+}
+
+// Two words run together. They must stand side by side in some article.
+void speller::add_splits(state& s, std::size_t i, std::vector<option>& out) {
+  const query_word& w = s.words[i];
+  const std::u32string_view word = w.characters;
+  constexpr std::size_t k_least_part = 2;
+  struct split {
+    std::string first, second;
+    std::size_t at = 0;
+    double rarer = 0;
+  };
+  std::vector<split> splits;
+  for (std::size_t at = k_least_part; at + k_least_part <= word.size(); ++at) {
+    split x{utf8_of(word.substr(0, at)), utf8_of(word.substr(at)), at};
+    if (w.cjk) {
+      // The pair across the gap is what the word as typed lacks.
+      if (s.dictionary.articles_with(word[at - 1], word[at]) > 0) continue;
+      x.rarer = std::min(rarest_pair(word.substr(0, at), s.dictionary), rarest_pair(word.substr(at), s.dictionary));
+    } else {
+      const Xapian::doccount first = reader_.database().get_termfreq(x.first);
+      x.rarer = first == 0 ? 0 : std::min(first, reader_.database().get_termfreq(x.second));
+    }
+    if (x.rarer > s.articles[i]) splits.push_back(std::move(x));
+  }
+  std::stable_sort(splits.begin(), splits.end(), [](const split& a, const split& b) { return a.rarer > b.rarer; });
+  const bool unknown = s.articles[i] == 0;
+  for (std::size_t n = 0; n < splits.size() && n < k_splits_tried; ++n) {
+    const split& x = splits[n];
+    const auto together = static_cast<double>(s.count_phrase(x.first + " " + x.second));
+    if (together < 1 || (!unknown && together < k_rare_ratio * s.articles[i])) continue;
+    option o;
+    // NorthKorea: the capital inside says that the second word has one, too.
+    const std::string_view typed = s.typed(i);
+    const bool plain = typed.size() == w.folded.size();
+    const std::string_view second = plain ? typed.substr(x.first.size()) : std::string_view();
+    o.change = {w.begin, w.end, in_style_of(typed, x.first) + " " + in_style_of(second, x.second)};
+    o.words = {x.first, x.second};
+    o.score = frequency_score(together) - k_per_cost * k_blank_cost;
+    o.of_unknown = unknown;
+    out.push_back(std::move(o));
+  }
+}
+
+// One word torn apart.
+void speller::add_joined(state& s, std::size_t i, std::vector<option>& out) {
+  if (i + 1 >= s.words.size()) return;
+  const query_word& a = s.words[i];
+  const query_word& b = s.words[i + 1];
+  const bool in_one_phrase = a.phrase && b.phrase && a.leaf == b.leaf;
+  if (!b.touches_previous || a.cjk != b.cjk || !((a.alone && b.alone) || in_one_phrase)) return;
+  const std::string word = a.folded + b.folded;
+  const std::u32string characters = a.characters + b.characters;
+  if (characters.size() < k_least_characters + 1) return;
+  const double articles = a.cjk ? rarest_pair(characters, s.dictionary) : reader_.database().get_termfreq(word);
+  const bool unknown = s.articles[i] == 0 || s.articles[i + 1] == 0;
+  // Two words of the archive may as well be meant as they are.
+  if (articles == 0 || (!unknown && articles < k_plenty)) return;
+  option o;
+  o.change = {a.begin, b.end, in_style_of(s.typed(i), word)};
+  o.words = {word};
+  o.taken = 2;
+  o.score = frequency_score(articles) - k_per_cost * k_blank_cost;
+  o.of_unknown = unknown;
+  out.push_back(std::move(o));
+}
+
+// ---- the whole query -----------------------------------------------------------------------------------------------
+
+// The likeliest combinations of changes, best first; each changes something.
+std::vector<speller::combination> speller::combine(const state& s) {
+  std::vector<std::vector<combination>> best(s.words.size() + 1);
+  best[0].emplace_back();
+  for (std::size_t i = 0; i < s.words.size(); ++i) {
+    std::stable_sort(best[i].begin(), best[i].end(),
+                     [](const combination& a, const combination& b) { return a.score > b.score; });
+    if (best[i].size() > k_beam) best[i].resize(k_beam);
+    for (const combination& c : best[i]) {
+      combination kept = c;
+      const bool lost = s.articles[i] == 0 && !s.options[i].empty();
+      if (lost) kept.score += k_unknown;
+      best[i + 1].push_back(std::move(kept));
+      for (const option& o : s.options[i]) {
+        combination changed = c;
+        changed.changes.emplace_back(i, &o);
+        changed.score += o.score;
+        best[i + o.taken].push_back(std::move(changed));
+      }
+    }
+  }
+  std::vector<combination> out = std::move(best.back());
+  std::erase_if(out, [](const combination& c) { return c.changes.empty(); });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const combination& a, const combination& b) { return a.score > b.score; });
+  return out;
+}
+
+// Among combinations nearly as good, those whose words stand side by side in articles.
+void speller::favour_neighbours(state& s, std::vector<combination>& found) {
+  if (s.words.size() < 2 || found.size() < 2) return;
+  const double best = std::max_element(found.begin(), found.end(), [](const combination& a, const combination& b) {
+                        return a.score < b.score;
+                      })->score;
+  int tried = 0;
+  for (combination& c : found) {
+    if (c.score < best - k_near_tie || tried == k_neighbours_tried) continue;
+    ++tried;
+    const auto& [i, o] = c.changes.front();
+    const auto word_at = [&](std::size_t k) -> std::string {
+      for (const auto& [at, change] : c.changes) {
+        if (at == k) return k < i ? change->words.back() : change->words.front();
+      }
+      return s.words[k].folded;
+    };
+    std::string phrase;
+    if (i > 0 && s.words[i].touches_previous) {
+      phrase = word_at(i - 1) + " " + o->words.front();
+    } else if (i + o->taken < s.words.size() && s.words[i + o->taken].touches_previous) {
+      phrase = o->words.back() + " " + word_at(i + o->taken);
+    } else {
+      continue;
+    }
+    c.score += k_per_neighbours * std::log1p(static_cast<double>(s.count_phrase(phrase)));
+  }
+}
+
+std::optional<speller::combination> speller::choose(state& s) {
+  std::vector<combination> all = combine(s);
+  const std::uint64_t wanted = s.found == 0 ? 1 : std::max(k_plenty, s.found * k_times_more);
+  std::vector<combination> good;
+  int tried = 0;
+  for (combination& c : all) {
+    if (tried == k_combinations_tried) break;
+    std::vector<replacement> changes;
+    for (const auto& [i, o] : c.changes) changes.push_back(o->change);
+    auto corrected = correct(s.q, s.root, changes, max_leaves_);
+    if (!corrected) continue;
+    ++tried;
+    c.corrected = std::move(*corrected);
+    c.articles = s.count(c.corrected.root);
+    if (c.articles < wanted) continue;
+    good.push_back(c);
+    good.back().score += k_per_match * std::log(static_cast<double>(c.articles));
+  }
+  if (good.empty() && s.found == 0 && s.words.size() > 1) {
+    // No article has all of the words even so; but a word that no article has stands in the way of those with any.
+    const auto first = std::find_if(all.begin(), all.end(), [](const combination& c) {
+      return !c.corrected.q.empty() &&
+             std::all_of(c.changes.begin(), c.changes.end(), [](const auto& x) { return x.second->of_unknown; });
+    });
+    if (first == all.end() || s.trials_left < 2) return std::nullopt;
+    if (s.count(first->corrected.root, true) <= s.count(s.root, true)) return std::nullopt;
+    return *first;
+  }
+  favour_neighbours(s, good);
+  const auto best = std::max_element(good.begin(), good.end(), [](const combination& a, const combination& b) {
+    return a.score < b.score || (a.score == b.score && a.corrected.q > b.corrected.q);
+  });
+  return best == good.end() ? std::nullopt : std::optional(*best);
+}
+
+// ---- what is shown
+// ---------------------------------------------------------------------------------------------------
+
+// A term has lost its accents: the word as most of a few articles print it, in small letters.
+std::string speller::printed_form(const std::string& word) {
+  constexpr int k_articles = 3;
+  const std::u32string characters = characters_of(word);
+  if (!std::all_of(characters.begin(), characters.end(), has_folded_marks)) return word;
+  std::map<std::string, int> forms;
+  index::token_list tokens;
+  Xapian::Database& db = reader_.database();
+  int read = 0;
+  for (auto p = db.postlist_begin(word); p != db.postlist_end(word) && read < k_articles; ++p, ++read) {
+    const auto record = reader_.get_record(*p);
+    if (!record) continue;
+    const auto text = reader_.get_text(*record);
+    if (!text) continue;
+    analyzer_.analyze(*text, tokens);
+    for (const index::token& t : tokens.tokens()) {
+      if (!index::carries_position(t.kind) || tokens.text(t) != word) continue;
+      const std::string form = index::casefold(std::string_view(*text).substr(t.begin, t.end - t.begin));
+      const std::u32string printed = characters_of(form);
+      const bool letters = std::all_of(printed.begin(), printed.end(), [](char32_t c) {
+        return index::class_of(c) == index::char_class::letter || index::class_of(c) == index::char_class::extend;
+      });
+      if (letters) ++forms[form];
+    }
+  }
+  const auto most =
+      std::max_element(forms.begin(), forms.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == forms.end() ? word : most->first;
+}
+
+std::string speller::render(const state& s, const combination& c) {
+  std::vector<replacement> changes;
+  for (const auto& [i, o] : c.changes) {
+    replacement r = o->change;
+    if (o->words.size() == 1) {
+      r.text = in_style_of(s.typed(i), printed_form(o->words.front()));
+      if (s.words[i].cjk) r.text = o->change.text;
+    }
+    changes.push_back(std::move(r));
+  }
+  // A printed form must be read as the word that was tried.
+  const auto printed = correct(s.q, s.root, changes, max_leaves_);
+  if (!printed) return c.corrected.q;
+  std::vector<query_word> tried = correctable_words(c.corrected.q, c.corrected.root, analyzer_);
+  std::vector<query_word> shown = correctable_words(printed->q, printed->root, analyzer_);
+  const bool same = std::equal(tried.begin(), tried.end(), shown.begin(), shown.end(),
+                               [](const query_word& a, const query_word& b) { return a.folded == b.folded; });
+  return same ? printed->q : c.corrected.q;
+}
+
+std::optional<std::string> speller::propose(std::string_view q, const query_node& root, std::uint64_t found,
+                                            const vocabulary& words, const trial& search) {
+  if (found >= k_plenty) return std::nullopt;
+  state s{.q = q, .root = root, .found = found, .dictionary = words, .search = search};
+  s.words = correctable_words(q, root, analyzer_);
+  s.articles.resize(s.words.size());
+  s.options.resize(s.words.size());
+  for (std::size_t i = 0; i < s.words.size(); ++i) judge(s, i);
+  bool any = false;
+  for (std::size_t i = 0; i < s.words.size(); ++i) {
+    add_joined(s, i, s.options[i]);
+    any = any || !s.options[i].empty();
+  }
+  if (!any) return std::nullopt;
+  const auto best = choose(s);
+  if (!best) return std::nullopt;
+  std::string proposed = render(s, *best);
+  return proposed == q ? std::nullopt : std::optional(std::move(proposed));
+}
+
+}  // namespace rapporteur::search
