@@ -1,0 +1,112 @@
+// The planner and words that say little: which of them a query of several words does not require.
+#include "index/schema.hpp"
+#include "index/unicode.hpp"
+#include "server/search/planner.hpp"
+#include "server/search/stop_words.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace rapporteur::search {
+namespace {
+
+constexpr std::size_t k_short = 3;  // letters; up to these many, a word may be an acronym typed in small letters
+
+bool is_plain_word(const query_node& n) {
+  return n.kind == node_kind::word && n.scope == query_field::text;
+}
+
+std::string in_capitals(std::string_view folded) {
+  std::string out(folded);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+}  // namespace
+
+// The language of the archive's articles in which the words are most at home: naive Bayes over how many articles of
+// each language have each word's stem.
+std::string planner::language_of(const std::vector<std::string>& words) {
+  std::string best;
+  double best_score = 0;
+  for (const std::string& language : stem_languages_) {
+    if (language == index::k_unstemmed) continue;
+    const double articles = reader_.database().get_termfreq(index::language_term(language));
+    double score = std::log(articles + 1);
+    for (const std::string& w : words) {
+      stemmers_.stem(language, index::token_kind::word, w, w, stem_scratch_);
+      double with = 0;
+      if (!stem_scratch_.empty()) {
+        with = reader_.database().get_termfreq(index::stem_term(language, stem_scratch_.front()));
+      }
+      score += std::log((with + 0.5) / (articles + 1));
+    }
+    if (best.empty() || score > best_score) {
+      best = language;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
+void planner::drop_stop_words(query_node& root) {
+  if (root.kind != node_kind::all_of) return;
+  struct candidate {
+    std::string folded;
+    bool word = false;  // one plain word, not in capitals that mean something
+  };
+  std::vector<candidate> candidates(root.children.size());
+  std::vector<std::string> words;
+  bool any = false;
+  const std::vector<bool> named = named_in_several_words(root.children);
+  for (std::size_t i = 0; i < root.children.size(); ++i) {
+    const query_node& n = root.children[i];
+    if (!is_plain_word(n) || named[i]) continue;
+    analyzer_.analyze(n.text, tokens_, index::text_role::query);
+    if (tokens_.last_position() != 1) continue;
+    candidate& c = candidates[i];
+    c.word = true;
+    for (const index::token& t : tokens_.tokens()) {
+      if (t.kind != index::token_kind::acronym)
+        c.folded = tokens_.text(t);
+      else if (!capitals_lock_ && is_acronym_here(tokens_.text(t), c.folded))
+        c.word = false;
+    }
+    if (!c.word) continue;
+    words.push_back(c.folded);
+    any = any || is_stop_word_anywhere(c.folded);
+  }
+  if (!any) return;
+
+  const std::string language = language_of(words);
+  const bool of_most_articles = !reader_.languages().empty() && language == reader_.languages().front();
+  const auto says_little = [&](const candidate& c) {
+    if (!c.word || !is_stop_word(language, c.folded)) return false;
+    // `un` is an article in Spanish and French: where those are not the archive's language, it may be the U.N.
+    return of_most_articles || c.folded.size() > k_short ||
+           !reader_.database().term_exists(index::make_term(index::prefix::acronym, in_capitals(c.folded)));
+  };
+  std::vector<query_node> kept;
+  std::vector<std::string> ignored;
+  bool something = false;  // that is asked for
+  for (std::size_t i = 0; i < root.children.size(); ++i) {
+    if (says_little(candidates[i])) {
+      ignored.push_back(root.children[i].text);
+    } else {
+      kept.push_back(root.children[i]);
+      something = something || (kept.back().kind != node_kind::none_of && kept.back().kind != node_kind::filter &&
+                                kept.back().kind != node_kind::date);
+    }
+  }
+  if (ignored.empty() || !something) return;
+  out_.ignored = std::move(ignored);
+  if (kept.size() == 1)
+    root = query_node(std::move(kept.front()));
+  else
+    root.children = std::move(kept);
+}
+
+}  // namespace rapporteur::search

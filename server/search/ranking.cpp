@@ -1,0 +1,205 @@
+#include "server/search/ranking.hpp"
+
+#include "index/impact.hpp"
+#include "index/schema.hpp"
+#include "server/search/stop_words.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace rapporteur::search {
+namespace {
+
+// docs/relevance.md says how these were chosen.
+constexpr double k_side_by_side = 0.2;          // of the two words' mean idf, for words side by side as typed
+constexpr double k_near = 0.1;                  // the same for words in either order …
+constexpr std::uint32_t k_near_window = 8;      // … at most this far apart
+constexpr std::size_t k_feedback_words = 4;     // different words from which a query says enough to be fed back
+constexpr std::size_t k_feedback_articles = 3;  // best articles that others are compared with
+constexpr std::size_t k_feedback_terms = 15;    // stems that these share
+constexpr double k_feedback = 0.2;              // weight of all of them, of that of the query's own words
+constexpr double k_feedback_most = 0.25;        // share of the archive's articles that such a stem may be in
+
+// An article in hand, by number, so that lists can be read in step.
+struct candidate {
+  Xapian::docid id = 0;
+  double* score = nullptr;
+};
+
+double idf(double articles, double with) {
+  // As Xapian::BM25Weight has it.
+  const double ratio = (articles - with + 0.5) / (with + 0.5);
+  return std::log(ratio < 2 ? ratio * 0.5 + 1 : ratio);
+}
+
+class second_look {
+ public:
+  second_look(index::reader& reader, std::vector<candidate> candidates)
+      : db_(reader.database()), articles_(db_.get_doccount()), candidates_(std::move(candidates)) {
+    std::sort(candidates_.begin(), candidates_.end(),
+              [](const candidate& a, const candidate& b) { return a.id < b.id; });
+  }
+
+  void add_proximity(const plan& p) {
+    std::set<std::pair<std::string_view, std::string_view>> seen;
+    for (std::size_t i = 1; i < p.order.size(); ++i) {
+      const std::vector<std::string>& before = p.units[p.order[i - 1]].terms;
+      const std::vector<std::string>& after = p.units[p.order[i]].terms;
+      if (before.empty() || after.empty() || before.back() == after.front()) continue;
+      if (seen.insert({before.back(), after.front()}).second) add_pair(before.back(), after.front());
+    }
+  }
+
+  /// best: the best articles, with the score of each relative to the first. weight: that of all of the query's words.
+  void add_feedback(const std::vector<scored>& best, double weight) {
+    struct shared_stem {
+      double weight = 0;
+      unsigned articles = 0;
+    };
+    std::map<std::string, shared_stem> stems;
+    double all = 0;
+    for (const auto& [id, share] : best) {
+      all += share;
+      const auto end = db_.termlist_end(id);
+      auto t = db_.termlist_begin(id);
+      for (t.skip_to(std::string(index::prefix::stem)); t != end; ++t) {
+        const std::string term = *t;
+        if (!term.starts_with(index::prefix::stem)) break;
+        if (term.starts_with(index::prefix::title_stem)) continue;
+        shared_stem& s = stems[term];
+        s.weight += share * t.get_wdf();
+        ++s.articles;
+      }
+    }
+    std::vector<std::pair<double, std::string>> chosen;
+    for (auto& [term, s] : stems) {
+      if (s.articles < 2) continue;
+      const std::string_view word = std::string_view(term).substr(term.find(':') + 1);
+      if (word.size() < 3 || is_stop_word_anywhere(word)) continue;
+      const double with = db_.get_termfreq(term);
+      if (with > k_feedback_most * articles_) continue;
+      chosen.emplace_back(s.weight / all / k_unit * idf(articles_, with), term);
+    }
+    std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
+      return a.first > b.first || (a.first == b.first && a.second < b.second);
+    });
+    if (chosen.size() > k_feedback_terms) chosen.resize(k_feedback_terms);
+    double total = 0;
+    for (const auto& c : chosen) total += c.first;
+    if (total <= 0) return;
+    for (const auto& [value, term] : chosen) {
+      auto posting = db_.postlist_begin(term);
+      const auto end = db_.postlist_end(term);
+      for (const candidate& c : candidates_) {
+        if (posting == end) break;
+        posting.skip_to(c.id);
+        if (posting == end) break;
+        if (*posting == c.id) *c.score += k_feedback * weight / total * value * posting.get_wdf();
+      }
+    }
+  }
+
+  double idf_of(const std::string& term) { return idf(articles_, db_.get_termfreq(term)); }
+
+ private:
+  static constexpr index::impact_model k_model{};
+  static constexpr double k_unit = k_model.scale;
+
+  void add_pair(const std::string& one, const std::string& other) {
+    auto a = db_.postlist_begin(one);
+    auto b = db_.postlist_begin(other);
+    const auto a_end = db_.postlist_end(one);
+    const auto b_end = db_.postlist_end(other);
+    if (a == a_end || b == b_end) return;
+    const double weight = (idf_of(one) + idf_of(other)) / 2 * k_unit;
+    const auto factor = [](double times) { return times * (k_model.k1 + 1) / (times + k_model.k1); };
+    for (const candidate& c : candidates_) {
+      a.skip_to(c.id);
+      if (a == a_end) return;
+      if (*a != c.id) continue;
+      b.skip_to(c.id);
+      if (b == b_end) return;
+      if (*b != c.id) continue;
+      const auto [beside, near] = count(a, b);
+      if (near == 0) continue;
+      *c.score += weight * (k_side_by_side * factor(beside) + k_near * factor(near));
+    }
+  }
+
+  // How often the second stands right behind the first, and how often one near the other.
+  static std::pair<unsigned, unsigned> count(const Xapian::PostingIterator& a, const Xapian::PostingIterator& b) {
+    unsigned beside = 0;
+    unsigned near = 0;
+    auto x = a.positionlist_begin();
+    auto y = b.positionlist_begin();
+    const auto x_end = a.positionlist_end();
+    const auto y_end = b.positionlist_end();
+    Xapian::termpos before = 0;  // last place of the second word at or before the first
+    for (; x != x_end; ++x) {
+      while (y != y_end && *y <= *x) {
+        before = *y;
+        ++y;
+      }
+      if (y != y_end && *y - *x == 1) ++beside;
+      if ((y != y_end && *y - *x <= k_near_window) || (before != 0 && *x - before <= k_near_window)) ++near;
+    }
+    return {beside, near};
+  }
+
+  Xapian::Database& db_;
+  double articles_;
+  std::vector<candidate> candidates_;
+};
+
+void sort_group(std::vector<scored>& group) {
+  const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(group.size(), k_reranked));
+  // Equal scores: the order in which articles were added, as Xapian has it.
+  std::sort(group.begin(), end, [](const scored& a, const scored& b) {
+    return a.second > b.second || (a.second == b.second && a.first < b.first);
+  });
+}
+
+}  // namespace
+
+Xapian::BM25Weight impact_weight() {
+  return {1e9, 0, 0, 0, 0.5};
+}
+
+bool can_rerank(const plan& p) {
+  return p.order.size() > 1;
+}
+
+void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups) {
+  std::vector<candidate> candidates;
+  for (std::vector<scored>* g : groups) {
+    for (std::size_t i = 0; i < g->size() && i < k_reranked; ++i)
+      candidates.push_back({(*g)[i].first, &(*g)[i].second});
+  }
+  if (candidates.size() < 2) return;
+  second_look look(reader, std::move(candidates));
+  look.add_proximity(p);
+  if (p.units.size() >= k_feedback_words) {
+    std::vector<scored> best;
+    for (std::vector<scored>* g : groups) {
+      std::vector<scored> ordered = *g;
+      sort_group(ordered);
+      for (std::size_t i = 0; i < ordered.size() && best.size() < k_feedback_articles; ++i) best.push_back(ordered[i]);
+    }
+    const double top = best.front().second;
+    if (best.size() == k_feedback_articles && top > 0) {
+      for (scored& b : best) b.second = std::min(b.second / top, 1.0);
+      double weight = 0;
+      for (const unit& u : p.units) {
+        if (!u.terms.empty()) weight += look.idf_of(u.terms.front());
+      }
+      look.add_feedback(best, weight);
+    }
+  }
+  for (std::vector<scored>* g : groups) sort_group(*g);
+}
+
+}  // namespace rapporteur::search

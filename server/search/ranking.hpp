@@ -1,0 +1,35 @@
+// The second look at the best matches of a query of several words: how near to one another the words stand, and how
+// like the very best the others are.
+//
+// Reorders what matching found; adds nothing and removes nothing. docs/relevance.md has what each part is worth.
+// Reads posting and position lists only, which any Xapian backend has.
+#pragma once
+
+#include "index/reader.hpp"
+#include "server/search/planner.hpp"
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace rapporteur::search {
+
+/// How many of the best matches are looked at again; those behind keep their order.
+inline constexpr std::uint32_t k_reranked = 200;
+
+/// An article and its score.
+using scored = std::pair<Xapian::docid, double>;
+
+/// Impacts are the score: with b = 0 and a k1 far above them BM25 is idf × impact, and reads no document length.
+Xapian::BM25Weight impact_weight();
+
+/// True if the query has what rerank() looks at: more than one word.
+bool can_rerank(const plan& p);
+
+/// groups: matches, best first, each group before the next whatever the scores (articles with all words before articles
+/// with some). Each group is put into its new order. Lets Xapian's exceptions through.
+void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups);
+
+}  // namespace rapporteur::search
