@@ -44,8 +44,8 @@ constexpr double k_alike_letter = 0.4;  // … that sounds much like it, or is t
 constexpr double k_most_syllable = 1.2;
 
 constexpr std::u32string_view k_alike[] = {
-    U"ㅐㅔ",         U"ㅒㅖ",   U"ㅚㅙㅞ", U"ㅗㅓ",   U"ㅏㅑ", U"ㅓㅕ", U"ㅗㅛ", U"ㅜㅠ", U"ㅡㅜ", U"ㅢㅣ",
-    U"ㄱㄲㅋ",       U"ㄷㄸㅌ", U"ㅂㅃㅍ", U"ㅈㅉㅊ", U"ㅅㅆ", U"ㄴㄹ", U"ㅇㅎ", U"ㅔㅖ", U"ㄱㄺ", U"ㅂㅄ",
+    U"ㅐㅔ",         U"ㅒㅖ",   U"ㅘㅙㅚ", U"ㅝㅞㅟ", U"ㅚㅙㅞ", U"ㅗㅓ", U"ㅏㅑ", U"ㅓㅕ", U"ㅗㅛ", U"ㅜㅠ", U"ㅡㅜ",
+    U"ㅢㅣ",         U"ㄱㄲㅋ", U"ㄷㄸㅌ", U"ㅂㅃㅍ", U"ㅈㅉㅊ", U"ㅅㅆ", U"ㄴㄹ", U"ㅇㅎ", U"ㅔㅖ", U"ㄱㄺ", U"ㅂㅄ",
     U"ㄷㅅㅆㅈㅊㅌ",  // the same at the end of a syllable
 };
 
@@ -106,7 +106,7 @@ constexpr char32_t k_prolonged = U'ー';
 
 // A word of two characters says so little that only a small difference is one word misspelled and not another.
 constexpr std::size_t k_short = 2;
-constexpr double k_most_short = 0.4;
+constexpr double k_most_short = 0.6;
 
 class finder {
  public:

@@ -13,7 +13,8 @@ constexpr double k_edit = 1.0;
 constexpr double k_exchange = 0.75;     // two neighbours in the wrong order
 constexpr double k_doubling = 0.45;     // a letter twice instead of once, or the reverse
 constexpr double k_silent = 0.6;        // a letter that is often not heard
-constexpr double k_vowel = 0.65;        // one vowel for another
+constexpr double k_omitted = 0.85;      // a letter left out: the commonest slip
+constexpr double k_vowel = 0.7;         // one vowel for another
 constexpr double k_long_vowel = 0.4;    // … that differs in length only
 constexpr double k_sound_alike = 0.65;  // c for k, z for s
 constexpr double k_digraph = 0.7;       // f for ph
@@ -73,20 +74,14 @@ double substitution(char32_t typed, char32_t meant) noexcept {
 }
 
 // A letter of word that the other does not have.
-double extra(std::u32string_view word, std::size_t at) noexcept {
+double extra(std::u32string_view word, std::size_t at, double otherwise) noexcept {
   const char32_t c = word[at];
   if ((at > 0 && word[at - 1] == c) || (at + 1 < word.size() && word[at + 1] == c)) return k_doubling;
-  return has(k_silents, c) ? k_silent : k_edit;
+  return has(k_silents, c) ? k_silent : otherwise;
 }
 
 constexpr std::uint32_t hash(char32_t c) noexcept {
   return static_cast<std::uint32_t>(c) * 2654435769U;
-}
-
-// Whether x has more than n bits.
-constexpr bool more_bits_than(std::uint32_t x, unsigned n) noexcept {
-  for (; n > 0 && x != 0; --n) x &= x - 1;
-  return x != 0;
 }
 
 }  // namespace
@@ -173,17 +168,6 @@ unsigned edit_pattern::distance(std::string_view other) const noexcept {
   return result;
 }
 
-bool edit_pattern::may_be_near(std::size_t characters, std::uint32_t letters, unsigned most) const noexcept {
-  // Each edit takes away at most one letter of this word and brings at most one of the other; of the edits that the
-  // difference in length needs, each does only one of the two.
-  const std::size_t mine = word_.size();
-  const std::size_t shorter = mine > characters ? mine - characters : 0;
-  const std::size_t longer = characters > mine ? characters - mine : 0;
-  if (shorter > most || longer > most) return false;
-  return !more_bits_than(letters_ & ~letters, most - static_cast<unsigned>(longer)) &&
-         !more_bits_than(letters & ~letters_, most - static_cast<unsigned>(shorter));
-}
-
 double edit_cost(std::u32string_view typed, std::u32string_view meant) {
   typed = typed.substr(0, k_max_compared);
   meant = meant.substr(0, k_max_compared);
@@ -194,8 +178,8 @@ double edit_cost(std::u32string_view typed, std::u32string_view meant) {
     for (std::size_t j = 0; j <= meant.size(); ++j) {
       if (i == 0 && j == 0) continue;
       double best = 1e9;
-      if (i > 0) best = std::min(best, cost[i - 1][j] + extra(typed, i - 1) + at_first(i - 1, 1));
-      if (j > 0) best = std::min(best, cost[i][j - 1] + extra(meant, j - 1) + at_first(1, j - 1));
+      if (i > 0) best = std::min(best, cost[i - 1][j] + extra(typed, i - 1, k_edit) + at_first(i - 1, 1));
+      if (j > 0) best = std::min(best, cost[i][j - 1] + extra(meant, j - 1, k_omitted) + at_first(1, j - 1));
       if (i > 0 && j > 0) {
         const char32_t a = typed[i - 1];
         const char32_t b = meant[j - 1];

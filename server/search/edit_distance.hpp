@@ -35,9 +35,23 @@ class edit_pattern {
   [[nodiscard]] unsigned distance(std::string_view other) const noexcept;
 
   /// False only if the distance to a word of that many characters with those letters must be above most.
-  [[nodiscard]] bool may_be_near(std::size_t characters, std::uint32_t letters, unsigned most) const noexcept;
+  [[nodiscard]] bool may_be_near(std::size_t characters, std::uint32_t letters, unsigned most) const noexcept {
+    // Each edit takes away at most one letter of this word and brings at most one of the other; of the edits that the
+    // difference in length needs, each does only one of the two.
+    const std::size_t mine = word_.size();
+    const std::size_t shorter = mine > characters ? mine - characters : 0;
+    const std::size_t longer = characters > mine ? characters - mine : 0;
+    if (shorter > most || longer > most) return false;
+    return !more_bits_than(letters_ & ~letters, most - static_cast<unsigned>(longer)) &&
+           !more_bits_than(letters & ~letters_, most - static_cast<unsigned>(shorter));
+  }
 
  private:
+  static constexpr bool more_bits_than(std::uint32_t x, unsigned n) noexcept {
+    for (; n > 0; --n) x &= x - 1;
+    return x != 0;
+  }
+
   static constexpr std::size_t k_slots = 128;  // more than twice k_max_compared, a power of two
   [[nodiscard]] std::uint64_t places_of(char32_t c) const noexcept;
 

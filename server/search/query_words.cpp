@@ -72,7 +72,7 @@ void add_words(std::size_t number, const placed_leaf& leaf, const index::token_l
     query_word w;
     w.leaf = number;
     w.phrase = phrase;
-    w.begin = begin(t);
+    w.start = w.begin = begin(t);
     w.end = end(t);
     w.folded = list.text(t);
     if (t.kind == index::token_kind::unigram) {
@@ -83,7 +83,12 @@ void add_words(std::size_t number, const placed_leaf& leaf, const index::token_l
       }
       w.cjk = true;
     } else if (t.kind == index::token_kind::elided && out.size() > first) {
-      out.pop_back();  // l’homme: the noun, not the noun with its article
+      if (out.back().begin == w.begin) continue;
+      // l’homme: the noun, not the noun with its article.
+      const std::string whole = std::move(out.back().folded);
+      if (whole.ends_with(w.folded)) w.elided = whole.substr(0, whole.size() - w.folded.size());
+      w.start = out.back().start;
+      out.pop_back();
     } else if (t.kind != index::token_kind::word && t.kind != index::token_kind::part) {
       continue;
     }
@@ -167,7 +172,7 @@ std::vector<query_word> correctable_words(std::string_view q, const query_node& 
   }
   for (std::size_t i = 1; i < out.size(); ++i) {
     const std::size_t end = out[i - 1].end;
-    out[i].touches_previous = end < out[i].begin && only_blanks(q.substr(end, out[i].begin - end));
+    out[i].touches_previous = end < out[i].start && only_blanks(q.substr(end, out[i].start - end));
   }
   return out;
 }

@@ -20,7 +20,9 @@ namespace rapporteur::search {
 struct query_word {
   std::size_t leaf = 0;            ///< the how manieth leaf of the query it belongs to, from 0
   std::size_t begin = 0, end = 0;  ///< bytes in the query
+  std::size_t start = 0;           ///< where it begins together with what is elided
   std::string folded;              ///< its term
+  std::string elided;              ///< what is one word with it but is not corrected: the l of l’homme
   std::u32string characters;       ///< of folded
   bool cjk = false;                ///< a run of Han, Kana or Hangul
   bool phrase = false;             ///< part of a phrase

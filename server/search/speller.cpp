@@ -14,27 +14,40 @@ namespace {
 
 // The channel, in natural logarithms.
 constexpr double k_per_cost = 6;  // what one edit takes away: a word one edit further must be so much more common
-constexpr double k_per_frequency = 0.5;   // what the logarithm of a word's articles counts for …
-constexpr double k_per_match = 0.6;       // … and that of the articles that the whole query then finds
-constexpr double k_per_neighbours = 0.4;  // … and that of the articles in which the words stand side by side
-constexpr double k_unknown = -15;         // an unknown word left as it is
-constexpr double k_near_tie = 3;          // combinations so close are judged by their neighbours
-constexpr double k_blank_cost = 0.9;      // a blank too much or too few
+// What the logarithm of the articles counts for that have the word, that the whole query then finds, and that have the
+// word beside its neighbour. The articles that several words have together say more than those of each.
+constexpr double k_per_frequency = 0.5;
+constexpr double k_per_match = 0.6;
+constexpr double k_per_frequency_of_several = 0.2;
+constexpr double k_per_match_of_several = 0.4;
+constexpr double k_per_neighbours = 1.2;
+constexpr double k_unknown = -15;     // an unknown word left as it is
+constexpr double k_near_tie = 6;      // combinations so close are judged by their neighbours
+constexpr double k_blank_cost = 1.0;  // a blank too much or too few
 
 constexpr std::size_t k_least_characters = 3;
+constexpr double k_close = 1.3;               // nothing so near: words further away are looked at, too
 constexpr std::size_t k_words_looked_up = 8;  // of one query; looking up near words is what costs
 constexpr std::size_t k_near_kept = 24;       // candidates whose frequency is looked up in the live database
 constexpr std::size_t k_options = 6;          // of one word
 constexpr std::size_t k_beam = 24;
-constexpr int k_combinations_tried = 8;
-constexpr int k_splits_tried = 2;
-constexpr int k_neighbours_tried = 3;
+// The trial searches: those that tell what the words are, then those of combinations, then those of neighbours.
+constexpr int k_combinations_tried = 6;
+constexpr int k_neighbours_tried = 4;
+constexpr int k_reserved = k_combinations_tried + k_neighbours_tried;
+static_assert(k_reserved < speller::k_most_trials);
 
-// A word that some articles have is taken as misspelled only if another, one edit away, is so much more common.
+// A word that some articles have is taken as misspelled only if another, one edit away, is so much more common; a short
+// one only if hardly any article has it and the edit is a light one.
 constexpr double k_rare_ratio = 100;
-constexpr double k_rare_ratio_in_context = 20;  // if nothing has all words of the query
-constexpr std::size_t k_rare_characters = 5;
 constexpr double k_rare_cost = 1.05;
+constexpr std::size_t k_rare_characters = 8;
+constexpr double k_short_rare_ratio = 1000;
+constexpr double k_short_rare_cost = 0.8;
+constexpr double k_short_rare_articles = 2;
+constexpr std::size_t k_short_rare_characters = 5;
+// In a query that finds nothing a neighbour says more: the other word stands beside it in so many articles.
+constexpr std::uint64_t k_side_by_side = 5;
 constexpr std::uint64_t k_times_more = 10;  // a query that finds something is corrected for so many times more
 
 unsigned most_edits(std::size_t characters) {
@@ -42,12 +55,14 @@ unsigned most_edits(std::size_t characters) {
 }
 
 // What they may weigh together: many light edits are as likely as few heavy ones.
-double most_cost(unsigned edits) {
-  return edits <= 1 ? 1.65 : edits == 2 ? 2.2 : 2.4;
+double most_cost(unsigned edits, std::size_t characters) {
+  constexpr double k_one_edit = 1.65;  // the first letter's
+  constexpr double k_per_character = 0.26;
+  return edits <= 1 ? k_one_edit : std::clamp(k_per_character * static_cast<double>(characters), k_one_edit, 2.4);
 }
 
-double frequency_score(double articles) {
-  return k_per_frequency * std::log(std::max(articles, 1.0));
+double log_articles(double articles) {
+  return std::log(std::max(articles, 1.0));
 }
 
 bool has_folded_marks(char32_t c) {
@@ -64,13 +79,16 @@ struct speller::option {
   replacement change;
   std::vector<std::string> words;  // folded, what stands there then
   std::size_t taken = 1;           // words of the query that it replaces
-  double score = 0;
-  bool of_unknown = false;  // the word typed is in no article
+  double score = 0;                // of the edits
+  double frequency = 0;            // logarithm of the articles that have it
+  bool of_unknown = false;         // the word typed is in no article
+  bool doubtful = false;           // right only if its neighbour in the query is its neighbour in articles
 };
 
 struct speller::combination {
   std::vector<std::pair<std::size_t, const option*>> changes;  // the word of the query, and what it becomes
-  double score = 0;
+  double score = 0;                                            // of the edits
+  double frequency = 0;                                        // of the words
   std::uint64_t articles = 0;
   corrected_query corrected;
 };
@@ -98,6 +116,12 @@ struct speller::state {
     return q.substr(words[i].begin, words[i].end - words[i].begin);
   }
 };
+
+// Before anything is tried: the edits and how common the words are.
+template <class T>
+double speller::likelihood(const T& x) {
+  return x.score + x.frequency;
+}
 
 // ---- single words --------------------------------------------------------------------------------------------------
 
@@ -130,9 +154,14 @@ void speller::judge(state& s, std::size_t i) {
     return;
   }
   if (!w.cjk) {
-    s.articles[i] = articles_with(s.typed(i), w.folded);
+    s.articles[i] =
+        w.elided.empty() ? articles_with(s.typed(i), w.folded) : reader_.database().get_termfreq(w.elided + w.folded);
   } else if (rarest_pair(w.characters, s.dictionary) > 0) {
-    s.articles[i] = static_cast<double>(s.words.size() == 1 ? s.found : s.count_phrase(w.folded));
+    // Beyond what may be tried it is left as it is.
+    const bool known = s.words.size() == 1 || s.trials_left > k_reserved;
+    s.articles[i] = s.words.size() == 1 ? static_cast<double>(s.found)
+                    : known             ? static_cast<double>(s.count_phrase(w.folded))
+                                        : k_plenty;
   }
   if (s.articles[i] >= k_plenty || s.lookups_left == 0) return;
   --s.lookups_left;
@@ -141,7 +170,8 @@ void speller::judge(state& s, std::size_t i) {
   else
     add_near(s, i, out);
   if (w.alone || w.phrase) add_splits(s, i, out);
-  std::stable_sort(out.begin(), out.end(), [](const option& a, const option& b) { return a.score > b.score; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const option& a, const option& b) { return likelihood(a) > likelihood(b); });
   if (out.size() > k_options) out.resize(k_options);
 }
 
@@ -150,43 +180,58 @@ void speller::add_near(state& s, std::size_t i, std::vector<option>& out) {
   if (w.characters.size() > k_max_compared) return;
   const bool unknown = s.articles[i] == 0;
   const unsigned edits = unknown ? most_edits(w.characters.size()) : 1;
-  if (edits == 0 || (!unknown && w.characters.size() < k_rare_characters)) return;
+  if (edits == 0) return;
+  const bool in_context = !unknown && s.found == 0 && s.words.size() > 1;
+  double ratio = k_rare_ratio;
+  double cost = unknown ? most_cost(edits, w.characters.size()) : k_rare_cost;
+  if (in_context) {
+    if (w.characters.size() < k_short_rare_characters) return;
+  } else if (!unknown && w.characters.size() < k_rare_characters) {
+    if (w.characters.size() < k_short_rare_characters || s.articles[i] > k_short_rare_articles) return;
+    ratio = k_short_rare_ratio;
+    cost = k_short_rare_cost;
+  }
   const edit_pattern pattern(w.characters);
   struct scored {
     vocabulary::near_word near;
     double cost = 0, score = 0;
   };
   std::vector<scored> found;
-  const auto look = [&](unsigned most, double cost) {
+  const auto look = [&](unsigned most) {
     std::vector<vocabulary::near_word> near;
     s.dictionary.find_near(pattern, most, near);
     for (auto& n : near) {
       scored c{std::move(n)};
       c.cost = edit_cost(w.characters, characters_of(c.near.word));
-      c.score = frequency_score(c.near.articles) - k_per_cost * c.cost;
+      c.score = log_articles(c.near.articles) - k_per_cost * c.cost;
       if (c.cost <= cost) found.push_back(std::move(c));
     }
   };
-  look(edits, unknown ? most_cost(edits) : k_rare_cost);
+  look(edits);
   // Transliterations of names differ in many light edits.
-  if (found.empty() && unknown && w.characters.size() > 6) look(edits + 1, most_cost(edits));
+  const bool close = std::any_of(found.begin(), found.end(), [](const scored& c) { return c.cost <= k_close; });
+  if (!close && unknown && w.characters.size() > 6) {
+    found.clear();
+    look(edits + 1);
+  }
   const auto better = [](const scored& a, const scored& b) {
     return a.score > b.score || (a.score == b.score && a.near.word < b.near.word);
   };
   const std::size_t kept = std::min(found.size(), k_near_kept);
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), better);
   found.resize(kept);
-  const double ratio = s.found == 0 && s.words.size() > 1 ? k_rare_ratio_in_context : k_rare_ratio;
   for (scored& c : found) {
     // The vocabulary may be older than the database.
-    c.near.articles = reader_.database().get_termfreq(c.near.word);
+    c.near.articles = reader_.database().get_termfreq(w.elided + c.near.word);
     if (c.near.articles == 0 || (!unknown && c.near.articles < ratio * s.articles[i])) continue;
     option o;
     o.change = {w.begin, w.end, in_style_of(s.typed(i), c.near.word)};
     o.words = {c.near.word};
-    o.score = frequency_score(c.near.articles) - k_per_cost * c.cost;
+    o.score = -k_per_cost * c.cost;
+    o.frequency = log_articles(c.near.articles);
     o.of_unknown = unknown;
-    if (!unknown) o.score -= frequency_score(ratio * s.articles[i]);
+    o.doubtful = in_context;
+    if (!unknown) o.score -= log_articles(ratio * s.articles[i]);
     out.push_back(std::move(o));
   }
 }
@@ -198,7 +243,8 @@ void speller::add_characters(state& s, std::size_t i, std::vector<option>& out) 
     option o;
     o.words = {utf8_of(c.word)};
     o.change = {w.begin, w.end, o.words.front()};
-    o.score = frequency_score(c.articles) - k_per_cost * c.cost;
+    o.score = -k_per_cost * c.cost;
+    o.frequency = log_articles(c.articles);
     o.of_unknown = true;
     out.push_back(std::move(o));
   }
@@ -229,8 +275,8 @@ void speller::add_splits(state& s, std::size_t i, std::vector<option>& out) {
   }
   std::stable_sort(splits.begin(), splits.end(), [](const split& a, const split& b) { return a.rarer > b.rarer; });
   const bool unknown = s.articles[i] == 0;
-  for (std::size_t n = 0; n < splits.size() && n < k_splits_tried; ++n) {
-    const split& x = splits[n];
+  for (const split& x : splits) {
+    if (s.trials_left <= k_reserved) break;
     const auto together = static_cast<double>(s.count_phrase(x.first + " " + x.second));
     if (together < 1 || (!unknown && together < k_rare_ratio * s.articles[i])) continue;
     option o;
@@ -240,7 +286,8 @@ void speller::add_splits(state& s, std::size_t i, std::vector<option>& out) {
     const std::string_view second = plain ? typed.substr(x.first.size()) : std::string_view();
     o.change = {w.begin, w.end, in_style_of(typed, x.first) + " " + in_style_of(second, x.second)};
     o.words = {x.first, x.second};
-    o.score = frequency_score(together) - k_per_cost * k_blank_cost;
+    o.score = -k_per_cost * k_blank_cost;
+    o.frequency = log_articles(together);
     o.of_unknown = unknown;
     out.push_back(std::move(o));
   }
@@ -264,7 +311,8 @@ void speller::add_joined(state& s, std::size_t i, std::vector<option>& out) {
   o.change = {a.begin, b.end, in_style_of(s.typed(i), word)};
   o.words = {word};
   o.taken = 2;
-  o.score = frequency_score(articles) - k_per_cost * k_blank_cost;
+  o.score = -k_per_cost * k_blank_cost;
+  o.frequency = log_articles(articles);
   o.of_unknown = unknown;
   out.push_back(std::move(o));
 }
@@ -277,7 +325,7 @@ std::vector<speller::combination> speller::combine(const state& s) {
   best[0].emplace_back();
   for (std::size_t i = 0; i < s.words.size(); ++i) {
     std::stable_sort(best[i].begin(), best[i].end(),
-                     [](const combination& a, const combination& b) { return a.score > b.score; });
+                     [](const combination& a, const combination& b) { return likelihood(a) > likelihood(b); });
     if (best[i].size() > k_beam) best[i].resize(k_beam);
     for (const combination& c : best[i]) {
       combination kept = c;
@@ -288,6 +336,7 @@ std::vector<speller::combination> speller::combine(const state& s) {
         combination changed = c;
         changed.changes.emplace_back(i, &o);
         changed.score += o.score;
+        changed.frequency += o.frequency;
         best[i + o.taken].push_back(std::move(changed));
       }
     }
@@ -295,42 +344,58 @@ std::vector<speller::combination> speller::combine(const state& s) {
   std::vector<combination> out = std::move(best.back());
   std::erase_if(out, [](const combination& c) { return c.changes.empty(); });
   std::stable_sort(out.begin(), out.end(),
-                   [](const combination& a, const combination& b) { return a.score > b.score; });
+                   [](const combination& a, const combination& b) { return likelihood(a) > likelihood(b); });
   return out;
 }
 
-// Among combinations nearly as good, those whose words stand side by side in articles.
-void speller::favour_neighbours(state& s, std::vector<combination>& found) {
-  if (s.words.size() < 2 || found.size() < 2) return;
-  const double best = std::max_element(found.begin(), found.end(), [](const combination& a, const combination& b) {
-                        return a.score < b.score;
-                      })->score;
-  int tried = 0;
-  for (combination& c : found) {
-    if (c.score < best - k_near_tie || tried == k_neighbours_tried) continue;
-    ++tried;
-    const auto& [i, o] = c.changes.front();
-    const auto word_at = [&](std::size_t k) -> std::string {
-      for (const auto& [at, change] : c.changes) {
-        if (at == k) return k < i ? change->words.back() : change->words.front();
-      }
-      return s.words[k].folded;
-    };
-    std::string phrase;
-    if (i > 0 && s.words[i].touches_previous) {
-      phrase = word_at(i - 1) + " " + o->words.front();
-    } else if (i + o->taken < s.words.size() && s.words[i + o->taken].touches_previous) {
-      phrase = o->words.back() + " " + word_at(i + o->taken);
-    } else {
-      continue;
-    }
-    c.score += k_per_neighbours * std::log1p(static_cast<double>(s.count_phrase(phrase)));
+// How many articles have a change side by side with a word that it touches in the query; nothing if it touches none.
+std::optional<std::uint64_t> speller::count_beside(state& s, const combination& c, std::size_t which) {
+  const auto& [i, o] = c.changes[which];
+  const auto join = [](const std::vector<std::string>& words) {
+    return words.size() == 1 ? words.front() : words.front() + " " + words.back();
+  };
+  std::string phrase = s.words[i].elided + join(o->words);
+  if (i > 0 && s.words[i].touches_previous) {
+    const bool changed = which > 0 && c.changes[which - 1].first + c.changes[which - 1].second->taken == i;
+    phrase.insert(
+        0, s.words[i - 1].elided + (changed ? c.changes[which - 1].second->words.back() : s.words[i - 1].folded) + " ");
+  } else if (const std::size_t next = i + o->taken; next < s.words.size() && s.words[next].touches_previous) {
+    const bool changed = which + 1 < c.changes.size() && c.changes[which + 1].first == next;
+    phrase +=
+        " " + s.words[next].elided + (changed ? c.changes[which + 1].second->words.front() : s.words[next].folded);
+  } else {
+    return std::nullopt;
   }
+  return s.count_phrase(phrase);
+}
+
+// Among combinations nearly as good, favours those whose words stand side by side in articles; drops those that only
+// this would have made credible.
+void speller::favour_neighbours(state& s, std::vector<combination>& found) {
+  const auto doubt = [](const combination& c) {
+    return std::find_if(c.changes.begin(), c.changes.end(), [](const auto& x) { return x.second->doubtful; });
+  };
+  std::stable_sort(found.begin(), found.end(),
+                   [](const combination& a, const combination& b) { return a.score > b.score; });
+  const double best = found.empty() ? 0 : found.front().score;
+  const bool single = s.words.size() < 2 || found.size() < 2;
+  int tried = 0;
+  std::erase_if(found, [&](combination& c) {
+    const auto d = doubt(c);
+    const bool doubtful = d != c.changes.end();
+    if (!doubtful && (single || c.score < best - k_near_tie)) return false;
+    if (tried == k_neighbours_tried) return doubtful;
+    ++tried;
+    const auto beside = count_beside(s, c, doubtful ? static_cast<std::size_t>(d - c.changes.begin()) : 0);
+    c.score += k_per_neighbours * std::log1p(static_cast<double>(beside.value_or(0)));
+    return doubtful && beside.value_or(0) < k_side_by_side;
+  });
 }
 
 std::optional<speller::combination> speller::choose(state& s) {
   std::vector<combination> all = combine(s);
   const std::uint64_t wanted = s.found == 0 ? 1 : std::max(k_plenty, s.found * k_times_more);
+  const bool several = s.words.size() > 1;
   std::vector<combination> good;
   int tried = 0;
   for (combination& c : all) {
@@ -343,10 +408,11 @@ std::optional<speller::combination> speller::choose(state& s) {
     c.corrected = std::move(*corrected);
     c.articles = s.count(c.corrected.root);
     if (c.articles < wanted) continue;
+    c.score += (several ? k_per_frequency_of_several : k_per_frequency) * c.frequency +
+               (several ? k_per_match_of_several : k_per_match) * log_articles(static_cast<double>(c.articles));
     good.push_back(c);
-    good.back().score += k_per_match * std::log(static_cast<double>(c.articles));
   }
-  if (good.empty() && s.found == 0 && s.words.size() > 1) {
+  if (good.empty() && s.found == 0 && several) {
     // No article has all of the words even so; but a word that no article has stands in the way of those with any.
     const auto first = std::find_if(all.begin(), all.end(), [](const combination& c) {
       return !c.corrected.q.empty() &&
@@ -377,7 +443,7 @@ std::string speller::printed_form(const std::string& word) {
   int read = 0;
   for (auto p = db.postlist_begin(word); p != db.postlist_end(word) && read < k_articles; ++p, ++read) {
     const auto record = reader_.get_record(*p);
-    if (!record) continue;
+    if (!record || record->fields.language == "en") continue;  // which is printed without accents
     const auto text = reader_.get_text(*record);
     if (!text) continue;
     analyzer_.analyze(*text, tokens);

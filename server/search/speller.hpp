@@ -46,13 +46,16 @@ class speller {
   struct combination;
   struct state;
 
+  template <class T>
+  static double likelihood(const T& x);
   void judge(state& s, std::size_t i);
   void add_near(state& s, std::size_t i, std::vector<option>& out);
   void add_characters(state& s, std::size_t i, std::vector<option>& out);
   void add_splits(state& s, std::size_t i, std::vector<option>& out);
   void add_joined(state& s, std::size_t i, std::vector<option>& out);
   static std::vector<combination> combine(const state& s);
-  void favour_neighbours(state& s, std::vector<combination>& found);
+  static std::optional<std::uint64_t> count_beside(state& s, const combination& c, std::size_t which);
+  static void favour_neighbours(state& s, std::vector<combination>& found);
   std::optional<combination> choose(state& s);
   std::string render(const state& s, const combination& c);
   std::string printed_form(const std::string& word);

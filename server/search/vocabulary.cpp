@@ -10,7 +10,7 @@
 namespace rapporteur::search {
 namespace {
 
-constexpr std::size_t k_least_characters = 3;
+constexpr std::size_t k_least_characters = 2;
 constexpr std::size_t k_most_characters = 32;
 constexpr std::size_t k_most_bytes = k_most_characters * 4;
 constexpr std::size_t k_stop_every = 4096;  // terms between two looks at whether to go on

@@ -28,7 +28,7 @@ class vocabulary {
     std::size_t pairs = 250'000;  ///< 8 bytes each
   };
 
-  /// Reads the terms of db: words of 3 to 32 characters without digits, pairs of characters. Nothing if stop became
+  /// Reads the terms of db: words of 2 to 32 characters without digits, pairs of characters. Nothing if stop became
   /// true meanwhile. Lets Xapian's exceptions through.
   static std::shared_ptr<const vocabulary> build(const Xapian::Database& db, const bounds& most,
                                                  const std::atomic<bool>& stop);
