@@ -1,6 +1,7 @@
 #include "server/api/backend.hpp"
 
 #include "server/search/searcher.hpp"
+#include "server/search/shared_vocabulary.hpp"
 
 #include <string>
 #include <utility>
@@ -52,9 +53,11 @@ bool is_failure(errc code) noexcept {
 }  // namespace
 
 backend_factory open_index(std::filesystem::path index, search::limits limits) {
-  return [index = std::move(index), limits]() -> result<std::unique_ptr<search_backend>> {
+  auto vocabulary = std::make_shared<search::shared_vocabulary>(index);
+  return [index = std::move(index), vocabulary = std::move(vocabulary), limits]() -> result<std::unique_ptr<search_backend>> {
     auto opened = search::searcher::open(index, limits);
     if (!opened) return opened.error();
+    opened->share_vocabulary(vocabulary);
     return std::unique_ptr<search_backend>(std::make_unique<searcher_backend>(std::move(*opened)));
   };
 }
