@@ -18,8 +18,8 @@ void analyzer::analyze(std::string_view text, token_list& out, text_role role) {
   scanner_->run(text, 0, text.size(), out, role);
 }
 
-void analyzer::analyze_part(std::string_view text, std::size_t begin, std::size_t end, token_list& out) {
-  scanner_->run(text, begin, end, out, text_role::article);
+void analyzer::analyze_part(std::string_view text, std::size_t begin, std::size_t end, bool acronyms, token_list& out) {
+  scanner_->run(text, begin, end, out, text_role::article, acronyms);
 }
 
 bool is_break(std::string_view text, std::size_t at) noexcept {

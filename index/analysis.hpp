@@ -82,10 +82,10 @@ class analyzer {
   void analyze(std::string_view text, token_list& out, text_role role = text_role::article);
 
   /// The tokens that analyze() finds in bytes [begin, end) of an article's text, with positions counted from begin.
-  /// begin and end must be breaks (is_break). Reads no further than k_part_context bytes around the part. What four
-  /// words in capitals in a row mean is told by those inside the part alone: whoever wants acronyms includes three
-  /// words each way.
-  void analyze_part(std::string_view text, std::size_t begin, std::size_t end, token_list& out);
+  /// begin and end must be breaks (is_break). Without acronyms it reads only the part; with them k_part_context bytes
+  /// around it, and what four words in capitals in a row mean is told by those inside the part alone: whoever wants
+  /// acronyms includes three words each way.
+  void analyze_part(std::string_view text, std::size_t begin, std::size_t end, bool acronyms, token_list& out);
 
  private:
   std::unique_ptr<class scanner> scanner_;

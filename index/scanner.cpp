@@ -22,12 +22,14 @@ constexpr bool may_connect(unsigned char c) {
 
 }  // namespace
 
-void scanner::run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role) {
+void scanner::run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role,
+                  bool acronyms) {
   out.clear();
   text_ = text.substr(0, utf8_boundary_before(text, std::min(text.size(), k_max_text)));
   end = std::min(end, text_.size());
   out_ = &out;
   role_ = role;
+  acronyms_ = acronyms;
   position_ = 0;
   counted_begin_ = counted_end_ = 0;
   counted_upper_ = counted_other_ = 0;
@@ -149,7 +151,7 @@ void scanner::close_capitals_run() {
 
 void scanner::emit_acronym(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded,
                            const letter_counts& c) {
-  if (c.upper + c.digits < 2 || c.upper == 0 || c.letters > k_max_acronym_letters) return;
+  if (!acronyms_ || c.upper + c.digits < 2 || c.upper == 0 || c.letters > k_max_acronym_letters) return;
   if (in_line_of_capitals(begin)) return;
   std::string written;
   append_upper(written, folded);

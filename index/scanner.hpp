@@ -24,7 +24,8 @@ namespace rapporteur::index {
 class scanner {
  public:
   /// The tokens of [begin, end) of text, both of them places where words may be taken apart (analysis.hpp).
-  void run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role);
+  void run(std::string_view text, std::size_t begin, std::size_t end, token_list& out, text_role role,
+           bool acronyms = true);
 
  private:
   struct letter_counts {
@@ -74,6 +75,7 @@ class scanner {
   std::string_view text_;
   token_list* out_ = nullptr;
   text_role role_ = text_role::article;
+  bool acronyms_ = true;
   std::uint32_t position_ = 0;
 
   std::vector<atom> atoms_;  // reused: only the first atom_count_ are of the chunk at hand

@@ -54,6 +54,11 @@ bool take(std::string_view& bytes, std::uint64_t& v) {
   return false;
 }
 
+std::uint64_t count_characters(std::string_view text) {
+  return static_cast<std::uint64_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 // Where the blocks begin: at the first paragraph's, line's or word's end behind the least size.
 std::vector<std::uint32_t> cut(std::string_view text, const token_list& tokens) {
   constexpr std::size_t k_look = k_block_bytes / 8;  // for the end of a paragraph, and then of a line
@@ -154,8 +159,7 @@ bool in_no_directory(std::string_view word) noexcept {
 text_directory make_directory(std::string_view text, const token_list& tokens, std::string_view language,
                               stemmers& stems) {
   text_directory d;
-  d.characters = static_cast<std::uint64_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  d.characters = count_characters(text);
   d.begins = cut(text, tokens);
 
   std::vector<std::unordered_set<std::uint64_t>> held(d.blocks());
@@ -250,10 +254,18 @@ result<text_directory> decode_directory(std::string_view bytes, std::uint64_t te
   return d;
 }
 
-block_text::block_text(std::string text) : whole_(std::move(text)), size_(whole_.size()), there_(1, true) {
-  directory_.begins = {0, static_cast<std::uint32_t>(size_)};
-  directory_.characters = static_cast<std::uint64_t>(std::count_if(
-      whole_.begin(), whole_.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+block_text::block_text(std::string text) : block_text(borrow(text)) {
+  borrowed_ = nullptr;
+  whole_ = std::move(text);
+}
+
+block_text block_text::borrow(std::string_view text) {
+  text_directory whole;
+  whole.begins = {0, static_cast<std::uint32_t>(text.size())};
+  whole.characters = count_characters(text);
+  block_text out(std::move(whole), {});
+  out.borrowed_ = text.data();
+  return out;
 }
 
 block_text::block_text(text_directory directory, fetcher fetch)
@@ -262,7 +274,7 @@ block_text::block_text(text_directory directory, fetcher fetch)
       fetch_(std::move(fetch)),
       there_(directory_.blocks()) {
   // Memory that no block is fetched into is never touched.
-  buffer_ = std::make_unique_for_overwrite<char[]>(size_);  // NOLINT(modernize-avoid-c-arrays)
+  if (fetch_) buffer_ = std::make_unique_for_overwrite<char[]>(size_);  // NOLINT(modernize-avoid-c-arrays)
 }
 
 std::size_t block_text::block_at(std::size_t byte) const noexcept {
@@ -280,7 +292,7 @@ void block_text::need(std::size_t begin, std::size_t end) {
 }
 
 std::string block_text::take() && {
-  return fetch_ ? std::string(view()) : std::move(whole_);
+  return fetch_ || borrowed_ != nullptr ? std::string(view()) : std::move(whole_);
 }
 
 void block_text::fetch_block(std::size_t block) {

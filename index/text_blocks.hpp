@@ -90,6 +90,8 @@ class block_text {
   /// A text that is there already, as a single block.
   explicit block_text(std::string text);
   block_text(text_directory directory, fetcher fetch);
+  /// The same as of a string, without a copy: text must outlive it.
+  static block_text borrow(std::string_view text);
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t blocks() const noexcept { return directory_.blocks(); }
@@ -99,7 +101,7 @@ class block_text {
 
   /// All of the text's bytes; those of blocks that were never asked for are unspecified.
   [[nodiscard]] std::string_view view() const noexcept {
-    return {whole_.empty() ? buffer_.get() : whole_.data(), size_};
+    return {borrowed_ != nullptr ? borrowed_ : buffer_ ? buffer_.get() : whole_.data(), size_};
   }
 
   /// Fetches the blocks that bytes [begin, end) touch. What cannot be fetched is blank, and failure() is set.
@@ -117,6 +119,7 @@ class block_text {
  private:
   void fetch_block(std::size_t block);
 
+  const char* borrowed_ = nullptr;
   std::string whole_;
   std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays): not initialised, unlike any container
   std::size_t size_ = 0;

@@ -393,6 +393,12 @@ std::string compose(std::string_view text) {
   return normalized(nfc(), text);
 }
 
+std::string decompose(char32_t c) {
+  std::string text;
+  append_utf8(text, c);
+  return normalized(nfd(), text);
+}
+
 std::string casefold(std::string_view text) {
   return normalized(nfkc_casefold(), text);
 }

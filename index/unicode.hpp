@@ -59,6 +59,9 @@ bool needs_composition(char32_t c) noexcept;
 /// The canonical composition (NFC) of text; text must be well-formed UTF-8.
 std::string compose(std::string_view text);
 
+/// The canonical decomposition (NFD) of one character.
+std::string decompose(char32_t c);
+
 /// NFKC case folding of text with every mark kept: what stemmers want to see.
 std::string casefold(std::string_view text);
 

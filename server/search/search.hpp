@@ -12,10 +12,12 @@ namespace rapporteur::search {
 
 enum class sort_order { relevance, newest, oldest };
 
-/// A piece of text, marked or not: how titles and snippets travel. Concatenated, the runs are the text as printed.
+/// A piece of text, marked or not: how titles and snippets travel. Concatenated, the runs are the text as printed; in a
+/// snippet a run of its own, "… " or " …", tells where text was left out.
 struct run {
   std::string text;
   bool match = false;
+  bool ellipsis = false;  ///< not of the text
   bool operator==(const run&) const = default;
 };
 using marked_text = std::vector<run>;

@@ -169,9 +169,11 @@ struct searcher::impl {
     h.title = highlighter::mark(record->fields.title,
                                 marks.find(record->fields.title, language, !record->fields.title_derived));
     if (r.snippets > 0) {
-      auto text = reader.get_text(*record);
+      auto text = reader.open_text(*record);
       if (!text) return text.error();
-      h.snippets = marks.passages(*text, marks.find(*text, language, false), r.snippets, r.snippet_chars);
+      auto passages = marks.passages(*text, language, r.snippets, r.snippet_chars);
+      if (!passages) return passages.error();
+      h.snippets = std::move(*passages);
     }
     h.fields = std::move(record->fields);
     return h;
@@ -321,7 +323,7 @@ struct searcher::impl {
 
   struct opened {
     index::record record;
-    std::string text;
+    index::block_text text;  // fetched as it is read
   };
 
   result<opened> open_article(std::string_view id) {
@@ -329,7 +331,7 @@ struct searcher::impl {
     if (found == 0) return error{errc::not_found, fmt::format("no article has the id “{}”", id)};
     auto record = reader.get_record(found);
     if (!record) return record.error();
-    auto text = reader.get_text(*record);
+    auto text = reader.open_text(*record);
     if (!text) return text.error();
     return opened{std::move(*record), std::move(*text)};
   }
@@ -361,8 +363,11 @@ result<article_answer> searcher::article(std::string_view id, std::string_view q
     const struct article& a = found->record.fields;
     out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
     for (const run& r : out.title) out.matches += r.match ? 1 : 0;
-    out.paragraphs =
-        highlighter::mark_paragraphs(found->text, impl_->marks.find(found->text, impl_->reader.stem_language(a), false), out.matches);
+    found->text.need(0, found->text.size());
+    if (!found->text.failure()) return found->text.failure().error();
+    const std::string_view text = found->text.view();
+    out.paragraphs = highlighter::mark_paragraphs(
+        text, impl_->marks.find(text, impl_->reader.stem_language(a), false), out.matches);
     out.fields = std::move(found->record.fields);
     out.index = impl_->state();
     return out;
@@ -385,7 +390,9 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
     const struct article& a = found->record.fields;
     out.id = a.id;
     out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
-    out.snippets = impl_->marks.passages(found->text, impl_->marks.find(found->text, impl_->reader.stem_language(a), false), count, chars);
+    auto passages = impl_->marks.passages(found->text, impl_->reader.stem_language(a), count, chars);
+    if (!passages) return passages.error();
+    out.snippets = std::move(*passages);
     out.index = impl_->state();
     return out;
   });
