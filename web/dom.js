@@ -18,7 +18,7 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
-/// Runs of text as nodes, those that matched as <mark>.
+/// Runs of text as nodes, those that matched as <mark>. An ellipsis is shown as the run's text says it.
 export const runs = list => (list ?? []).map(run => run.match ? el('mark', {}, run.text) : run.text);
 
 /// The text of runs.

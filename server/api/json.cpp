@@ -85,6 +85,7 @@ void put_runs(writer& w, const search::marked_text& runs) {
     w.open('{');
     w.key("text").text(r.text);
     if (r.match) w.key("match").boolean(true);
+    if (r.ellipsis) w.key("ellipsis").boolean(true);
     w.close('}');
   });
 }

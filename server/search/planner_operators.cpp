@@ -27,6 +27,8 @@ Xapian::Query planner::build_near(const query_node& n, bool excluded) {
     std::vector<Xapian::Query> phrases;
   };
   std::vector<alternative> combinations(1);
+  // Columns tell the NEARs of a query apart.
+  near_place place{n.column + 1, 0, static_cast<std::uint32_t>(n.children.size()), n.distance};
   for (const query_node& child : n.children) {
     std::vector<alternative> alternatives;
     const std::vector<query_node> single{child};
@@ -47,8 +49,10 @@ Xapian::Query planner::build_near(const query_node& n, bool excluded) {
         }
         alternatives.push_back(std::move(a));
       }
+      for (pattern& p : l.patterns) p.near = place;
       keep(l, excluded);
     }
+    ++place.operand;
     std::vector<alternative> multiplied;
     for (const alternative& c : combinations) {
       for (const alternative& a : alternatives) {

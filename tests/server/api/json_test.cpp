@@ -37,7 +37,7 @@ search::answer full_answer() {
   h.fields.tags = {{"country", {"PRK", "KOR"}}, {"topic", {}}};
   h.title = {{.text = "Visit", .match = true}, {.text = " ends", .match = false}};
   h.score = 7.1;
-  h.snippets = {{{.text = "… Tomás Ojea ", .match = false}, {.text = "Quintana", .match = true}}, {}};
+  h.snippets = {{{.text = "… ", .ellipsis = true}, {.text = "Tomás Ojea "}, {.text = "Quintana", .match = true}}, {}};
   a.hits.push_back(h);
   a.facets = {{.name = "source", .values = {{"NK News", 1}}, .exact = true},
               {.name = "year", .values = {}, .exact = false}};
@@ -56,7 +56,7 @@ TEST(search_json, has_the_documented_shape) {
               "published": "2019-06-13", "updated": "2019-07", "source": "NK News", "authors": ["A", "B"],
               "lang": "en", "lang_detected": true, "collection": "wire",
               "tags": {"country": ["PRK", "KOR"], "topic": []}, "score": 7.1,
-              "snippets": [[{"text": "… Tomás Ojea "}, {"text": "Quintana", "match": true}], []]}],
+              "snippets": [[{"text": "… ", "ellipsis": true}, {"text": "Tomás Ojea "}, {"text": "Quintana", "match": true}], []]}],
     "facets": {"source": [{"value": "NK News", "count": 1}], "year": []}, "facets_estimated": ["year"],
     "next": "/api/v1/search?q=quintana&offset=10",
     "index": {"revision": 41, "as_of": "2026-11-22T10:00:00Z", "articles": 2},
