@@ -197,6 +197,15 @@ constexpr key_row k_keys[] = {
         "search", "default_snippet_chars", kind::count, "characters", 20, 10'000,
         "The length that a passage aims at when the request does not say. 240 is about two lines on a screen and one "
         "sentence of reporting."),
+    row<&s::search, &search_section::thesaurus>(
+        "search", "thesaurus", kind::optional_path, "", 0, 0,
+        "The file that says which words and names stand for the same (docs/thesaurus.md), read at start and on SIGHUP. "
+        "A relative path is taken from the working directory. Without this setting the one that comes with the program "
+        "is taken; with an empty path there is none."),
+    row<&s::search, &search_section::expand>(
+        "search", "expand", kind::boolean, "", 0, 0,
+        "Whether a search also looks for what the thesaurus has for its words when the request does not say. On, since "
+        "an archive in several languages names one thing in many ways; an answer says what was added."),
     row<&s::search, &search_section::max_query_size>(
         "search", "max_query_size", kind::size, "bytes", 64, 64 * k_kib,
         "A longer query is refused. 4 KiB is more than a page of text in any script."),

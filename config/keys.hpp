@@ -16,14 +16,15 @@
 namespace rapporteur::config {
 
 enum class kind : std::uint8_t {
-  boolean,   ///< true or false
-  count,     ///< a whole number
-  size,      ///< bytes: 4096, or "64 KiB"
-  duration,  ///< milliseconds inside, always written with a unit: "10 s"
-  choice,    ///< one of a row's words
-  path,      ///< a file or folder; not empty
-  address,   ///< an IPv4 or IPv6 address
-  origins,   ///< a list of web origins
+  boolean,        ///< true or false
+  count,          ///< a whole number
+  size,           ///< bytes: 4096, or "64 KiB"
+  duration,       ///< milliseconds inside, always written with a unit: "10 s"
+  choice,         ///< one of a row's words
+  path,           ///< a file or folder; not empty
+  optional_path,  ///< the same, or empty for none
+  address,        ///< an IPv4 or IPv6 address
+  origins,        ///< a list of web origins
 };
 
 /// A setting's value, whatever its kind: boolean; count, size (bytes) and duration (milliseconds); choice, path and

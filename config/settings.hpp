@@ -59,8 +59,10 @@ struct server_section {
 struct search_section {
   std::uint32_t default_limit = 10;
   std::uint32_t default_snippets = 3;
-  std::uint32_t default_snippet_chars = 240;  ///< characters
-  std::uint32_t max_query_size = 4096;        ///< bytes
+  std::uint32_t default_snippet_chars = 240;                 ///< characters
+  std::filesystem::path thesaurus = "config/thesaurus.txt";  ///< relative: to the working directory; empty: none
+  bool expand = true;                                        ///< when the request does not say
+  std::uint32_t max_query_size = 4096;                       ///< bytes
   std::uint32_t max_query_terms = 256;
   std::uint32_t max_wildcard_expansion = 200;
   std::uint32_t max_limit = 100;

@@ -249,6 +249,8 @@ std::string allowed(const key_row& row) {
     }
     case kind::path:
       return "a path";
+    case kind::optional_path:
+      return "a path, or \"\" for none";
     case kind::address:
       return "an IPv4 or IPv6 address";
     case kind::origins:

@@ -10,7 +10,7 @@
 #include "server/http/probe.hpp"
 #include "server/http/server.hpp"
 #include "server/http/static_files.hpp"
-#include "server/web_folder.hpp"
+#include "server/installed_files.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -48,7 +48,7 @@ Without an index it serves all the same and answers searches once there is one.
 
 Signals:
   TERM, INT  stop: accept no more, finish what runs, end; the second one ends at once
-  HUP        open the index anew, read the page's files and the log settings again
+  HUP        open the index anew, read the page's files, the thesaurus and the log settings again
 
 Exit status:
   0  stopped as told; with --health-check: it is alive
@@ -57,7 +57,7 @@ Exit status:
 
 struct command_line {
   CLI::App app{"Answers searches over a Rapporteur index, to browsers and to programs."};
-  std::string config_file, index_folder, address, port, web_folder;
+  std::string config_file, index_folder, address, port, web_folder, thesaurus;
   bool check_config = false, print_config = false, health_check = false;
 
   command_line() {
@@ -71,6 +71,7 @@ struct command_line {
     app.add_option("--address", address, "IPv4 or IPv6 address to listen on; overrides server.address")->type_name("A");
     app.add_option("--port", port, "Port to listen on, 0 for any free one; overrides server.port")->type_name("N");
     app.add_option("--web", web_folder, "Folder of the page's files; overrides server.web_folder")->type_name("DIR");
+    app.add_option("--thesaurus", thesaurus, "File of synonyms; overrides search.thesaurus")->type_name("FILE");
     app.add_flag("--check-config", check_config, "Check the configuration and end");
     app.add_flag("--print-config", print_config, "Print the effective configuration and end");
     app.add_flag("--health-check", health_check,
@@ -88,6 +89,7 @@ struct command_line {
     put("server.address", address, "--address");
     put("server.port", port, "--port");
     put("server.web_folder", web_folder, "--web");
+    put("search.thesaurus", thesaurus, "--thesaurus");
     return given;
   }
 };
@@ -139,6 +141,7 @@ api::settings api_settings_of(const config::search_section& s) {
   o.default_limit = s.default_limit;
   o.default_snippets = s.default_snippets;
   o.default_snippet_chars = s.default_snippet_chars;
+  o.default_expand = s.expand;
   o.etag_salt = etag_salt_of(s);
   return o;
 }
@@ -193,6 +196,33 @@ std::size_t allowed_connections(std::size_t wanted, unsigned workers) {
   return allowed;
 }
 
+/// The thesaurus, which SIGHUP may replace while searches use the one before.
+class shared_thesaurus {
+ public:
+  /// False, with the reason logged, if it cannot be used; then the one read before stays.
+  bool load(const fs::path& file) {
+    auto read = search::thesaurus::load(file);
+    if (!read) {
+      log_event(log_level::error, "thesaurus", {{"message", read.error().message}});
+      return false;
+    }
+    log_event(log_level::info, "thesaurus", {{"file", file.string()}, {"groups", (*read)->group_count()}});
+    const std::lock_guard lock(mutex_);
+    words_ = std::move(*read);
+    return true;
+  }
+
+  /// Null if none was loaded.
+  [[nodiscard]] std::shared_ptr<const search::thesaurus> get() const {
+    const std::lock_guard lock(mutex_);
+    return words_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const search::thesaurus> words_;
+};
+
 /// The page's files, which SIGHUP may replace while requests are answered from them.
 class page {
  public:
@@ -240,6 +270,16 @@ int run_server(const config::outcome& loaded, const config::options& given) {
     return k_exit_usage;
   }
 
+  shared_thesaurus words;
+  const auto synonyms = loaded.origins.contains("search.thesaurus")
+                            ? s.search.thesaurus
+                            : find_thesaurus(s.search.thesaurus, program_path()).value_or(fs::path());
+  if (!synonyms.empty()) {
+    if (!words.load(synonyms)) return k_exit_usage;
+  } else if (!loaded.origins.contains("search.thesaurus")) {
+    log_event(log_level::warning, "thesaurus", {{"message", "no thesaurus found: searches are not expanded"}});
+  }
+
   const auto api_settings = api_settings_of(s.search);
   auto server_settings = server_settings_of(s.server);
   server_settings.record_targets = s.log.queries;
@@ -247,7 +287,8 @@ int run_server(const config::outcome& loaded, const config::options& given) {
   server_settings.max_connections =
       allowed_connections(server_settings.max_connections, server_settings.worker_threads);
   const auto hooks = log_hooks();
-  api::backends backends(api::open_index(s.index.folder, api_settings.limits), server_settings.worker_threads, hooks);
+  api::backends backends(api::open_index(s.index.folder, api_settings.limits, [&words] { return words.get(); }),
+                         server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
   const api::service service{.options = api_settings, .workers = server.workers(), .search = backends};
   api::add_routes(server.routes(), service);
@@ -262,8 +303,10 @@ int run_server(const config::outcome& loaded, const config::options& given) {
         log_event(log_level::error, "configuration", {{"message", again.report()}});
       }
       if (!web.empty()) files.load(web);
+      if (!synonyms.empty()) words.load(synonyms);
       backends.reopen_all();
-      log_event(log_level::info, "reloaded", {{"message", "index, page and log settings; others need a restart"}});
+      log_event(log_level::info, "reloaded",
+                {{"message", "index, page, thesaurus and log settings; others need a restart"}});
       return {};
     };
     http::offload(server.workers(), http::clock::time_point::max(), reload, asio::detached);

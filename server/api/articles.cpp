@@ -51,6 +51,10 @@ std::string spell(const Parts&... parts) {
   return out;
 }
 
+std::string_view spell_switch(bool on) {
+  return on ? "on" : "off";
+}
+
 }  // namespace
 
 asio::awaitable<http::response> get_article(const service& s, const http::request& q) {
@@ -58,9 +62,9 @@ asio::awaitable<http::response> get_article(const service& s, const http::reques
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
   const auto& id = q.parameters.at(0);
   if (is_impossible(id)) co_return no_such_article();
-  const auto& text = std::get<article_request>(parsed).q;
-  auto fetch = [&id, &text](search_backend& backend) { return backend.article(id, text); };
-  co_return co_await answer(s, q, "article", spell(id, text), fetch);
+  const auto& r = std::get<article_request>(parsed);
+  auto fetch = [&id, &r](search_backend& backend) { return backend.article(id, r.q, r.expand); };
+  co_return co_await answer(s, q, "article", spell(id, r.q, spell_switch(r.expand)), fetch);
 }
 
 asio::awaitable<http::response> get_snippets(const service& s, const http::request& q) {
@@ -69,8 +73,10 @@ asio::awaitable<http::response> get_snippets(const service& s, const http::reque
   const auto& id = q.parameters.at(0);
   if (is_impossible(id)) co_return no_such_article();
   const auto& r = std::get<snippets_request>(parsed);
-  auto fetch = [&id, &r](search_backend& backend) { return backend.snippets(id, r.q, r.snippets, r.snippet_chars); };
-  auto canonical = spell(id, r.q, std::to_string(r.snippets), std::to_string(r.snippet_chars));
+  auto fetch = [&id, &r](search_backend& backend) {
+    return backend.snippets(id, r.q, r.snippets, r.snippet_chars, r.expand);
+  };
+  auto canonical = spell(id, r.q, std::to_string(r.snippets), std::to_string(r.snippet_chars), spell_switch(r.expand));
   co_return co_await answer(s, q, "snippets", std::move(canonical), fetch);
 }
 

@@ -13,12 +13,12 @@ class searcher_backend final : public search_backend {
  public:
   explicit searcher_backend(search::searcher s) : searcher_(std::move(s)) {}
   result<search::answer> search(const search::request& r) override { return searcher_.search(r); }
-  result<search::article_answer> article(std::string_view id, std::string_view q) override {
-    return searcher_.article(id, q);
+  result<search::article_answer> article(std::string_view id, std::string_view q, bool expand) override {
+    return searcher_.article(id, q, expand);
   }
   result<search::snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count,
-                                           std::uint32_t chars) override {
-    return searcher_.snippets(id, q, count, chars);
+                                           std::uint32_t chars, bool expand) override {
+    return searcher_.snippets(id, q, count, chars, expand);
   }
   result<search::index_state> state() override { return searcher_.state(); }
 
@@ -52,12 +52,13 @@ bool is_failure(errc code) noexcept {
 
 }  // namespace
 
-backend_factory open_index(std::filesystem::path index, search::limits limits) {
+backend_factory open_index(std::filesystem::path index, search::limits limits, thesaurus_source words) {
   auto vocabulary = std::make_shared<search::shared_vocabulary>(index);
-  return [index = std::move(index), vocabulary = std::move(vocabulary), limits]() -> result<std::unique_ptr<search_backend>> {
+  return [index = std::move(index), vocabulary = std::move(vocabulary), limits, words = std::move(words)]() -> result<std::unique_ptr<search_backend>> {
     auto opened = search::searcher::open(index, limits);
     if (!opened) return opened.error();
     opened->share_vocabulary(vocabulary);
+    if (words) opened->use_thesaurus(words());
     return std::unique_ptr<search_backend>(std::make_unique<searcher_backend>(std::move(*opened)));
   };
 }

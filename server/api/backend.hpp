@@ -4,6 +4,7 @@
 #include "index/error.hpp"
 #include "server/http/settings.hpp"
 #include "server/search/search.hpp"
+#include "server/search/thesaurus.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -27,16 +28,19 @@ class search_backend {
  public:
   virtual ~search_backend() = default;
   virtual result<search::answer> search(const search::request& r) = 0;
-  virtual result<search::article_answer> article(std::string_view id, std::string_view q) = 0;
+  virtual result<search::article_answer> article(std::string_view id, std::string_view q, bool expand) = 0;
   virtual result<search::snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count,
-                                                   std::uint32_t chars) = 0;
+                                                   std::uint32_t chars, bool expand) = 0;
   virtual result<search::index_state> state() = 0;
 };
 
 using backend_factory = std::function<result<std::unique_ptr<search_backend>>()>;
 
+/// Gives the thesaurus that a backend is to use from now on, or null for none. Called from several threads at once.
+using thesaurus_source = std::function<std::shared_ptr<const search::thesaurus>()>;
+
 /// Opens searchers over the index in that folder. The factory may be called from several threads at once.
-backend_factory open_index(std::filesystem::path index, search::limits limits);
+backend_factory open_index(std::filesystem::path index, search::limits limits, thesaurus_source words = {});
 
 /// One backend for each worker, opened when the worker first needs it and again after it failed: an index that appears
 /// or is repaired later is picked up without a restart.

@@ -159,6 +159,7 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
   r.limit = s.default_limit;
   r.snippets = s.default_snippets;
   r.snippet_chars = s.default_snippet_chars;
+  r.expand = s.default_expand;
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
     if (name == "q")
       c = read_query(value, s, r.q);
@@ -212,10 +213,14 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
 }
 
 parsed<article_request> parse_article(std::string_view form, const settings& s) {
-  article_request r;
+  article_request r{.q = {}, .expand = s.default_expand};
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
-    if (name != "q") return false;
-    c = read_query(value, s, r.q);
+    if (name == "q")
+      c = read_query(value, s, r.q);
+    else if (name == "expand")
+      c = read_switch(value, r.expand);
+    else
+      return false;
     return true;
   };
   if (auto e = read_form(form, read)) return std::move(*e);
@@ -223,7 +228,8 @@ parsed<article_request> parse_article(std::string_view form, const settings& s) 
 }
 
 parsed<snippets_request> parse_snippets(std::string_view form, const settings& s) {
-  snippets_request r{.q = {}, .snippets = s.default_snippets, .snippet_chars = s.default_snippet_chars};
+  snippets_request r{
+      .q = {}, .snippets = s.default_snippets, .snippet_chars = s.default_snippet_chars, .expand = s.default_expand};
   bool has_query = false;
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
     if (name == "q") {
@@ -233,6 +239,8 @@ parsed<snippets_request> parse_snippets(std::string_view form, const settings& s
       c = read_number(value, 1, s.limits.max_snippets, r.snippets);
     } else if (name == "snippet_chars") {
       c = read_number(value, k_min_snippet_chars, s.limits.max_snippet_chars, r.snippet_chars);
+    } else if (name == "expand") {
+      c = read_switch(value, r.expand);
     } else {
       return false;
     }
@@ -274,7 +282,7 @@ std::string format_search(const search::request& r, const settings& s) {
   if (!facets.empty()) put("facets", facets);
   if (r.snippets != s.default_snippets) put("snippets", std::to_string(r.snippets));
   if (r.snippet_chars != s.default_snippet_chars) put("snippet_chars", std::to_string(r.snippet_chars));
-  if (!r.expand) put("expand", "off");
+  if (r.expand != s.default_expand) put("expand", r.expand ? "on" : "off");
   if (r.limit != s.default_limit) put("limit", std::to_string(r.limit));
   if (r.offset != 0) put("offset", std::to_string(r.offset));
   return out;

@@ -26,17 +26,19 @@ using parsed = std::variant<T, parameter_error>;
 /// values of a filter are sorted and without duplicates, so that equal requests are equal values.
 parsed<search::request> parse_search(std::string_view form, const settings& s);
 
-/// Parameters of an article: q (absent: empty).
+/// Parameters of an article: q (absent: empty), expand.
 struct article_request {
   std::string q;
+  bool expand = true;
 };
 parsed<article_request> parse_article(std::string_view form, const settings& s);
 
-/// Parameters of an article's snippets: q (needed), snippets, snippet_chars.
+/// Parameters of an article's snippets: q (needed), snippets, snippet_chars, expand.
 struct snippets_request {
   std::string q;
   std::uint32_t snippets = 0;
   std::uint32_t snippet_chars = 0;
+  bool expand = true;
 };
 parsed<snippets_request> parse_snippets(std::string_view form, const settings& s);
 

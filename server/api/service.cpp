@@ -30,8 +30,15 @@ http::response json_response(const http::request& q, std::string json, const std
 std::string make_etag(const settings& s, const search::index_state& index, std::string_view route,
                       std::string_view request) {
   http::fingerprint f;
-  // A revision alone could repeat when an index is made anew.
-  f.add(s.etag_salt).add(index.revision).add(index.as_of).add(index.articles).add(route).add(request);
+  // A revision alone could repeat when an index is made anew. The thesaurus is the one that answered: while a reload
+  // goes on, workers may have different ones.
+  f.add(s.etag_salt)
+      .add(index.revision)
+      .add(index.as_of)
+      .add(index.articles)
+      .add(index.thesaurus)
+      .add(route)
+      .add(request);
   return "W/\"" + f.hex() + '"';
 }
 

@@ -13,6 +13,7 @@ struct settings {
   std::uint32_t default_limit = 10;
   std::uint32_t default_snippets = 3;
   std::uint32_t default_snippet_chars = 240;
+  bool default_expand = true;
 
   /// Enters every ETag. Must differ between programs and configurations that answer the same request over the same
   /// index differently.

@@ -2,6 +2,7 @@
 
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
+#include "server/search/phrase_words.hpp"
 
 #include <fmt/format.h>
 
@@ -94,13 +95,17 @@ void planner::note_capitals(const query_node& root) {
 
 // The alternatives of one position: the exact word and its stem in each language of the archive.
 void planner::add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p) {
-  const std::string word(tokens_.text(t));
+  add_forms(std::string(tokens_.text(t)), raw.substr(t.begin, t.end - t.begin), t.kind, title, any, p);
+}
+
+void planner::add_forms(std::string_view folded, std::string_view written, index::token_kind kind, bool title,
+                        readings& any, pattern& p) {
+  const std::string word(folded);
   any.exact.push_back(term(title ? index::make_term(schema::title, word) : word));
   p.steps.front().words.push_back(word);
   p.weight = std::max(p.weight, weight_of(word));
-  const std::string_view written = raw.substr(t.begin, t.end - t.begin);
   for (const std::string& language : stem_languages_) {
-    stemmers_.stem(language, t.kind, written, word, stem_scratch_);
+    stemmers_.stem(language, kind, written, word, stem_scratch_);
     for (const std::string_view stem : stem_scratch_) {
       const std::string stemmed = title ? index::title_stem_term(language, stem) : index::stem_term(language, stem);
       if (!reader_.database().term_exists(stemmed)) continue;
@@ -116,6 +121,7 @@ Xapian::Query planner::any_reading(const readings& any) {
   const auto one_term = [](const std::vector<Xapian::Query>& q) {
     return q.size() == 1 ? q.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, q.begin(), q.end());
   };
+  if (any.exact.empty()) return one_term(any.stems);
   const Xapian::Query exact = one_term(any.exact);
   if (any.stems.empty()) return {Xapian::Query::OP_SCALE_WEIGHT, exact, 1 + k_exact_share};
   return {Xapian::Query::OP_OR, one_term(any.stems), {Xapian::Query::OP_SCALE_WEIGHT, exact, k_exact_share}};
@@ -138,15 +144,15 @@ planner::leaf_terms planner::build_word(const query_node& n) {
       if (!is_acronym_here(written, tokens_.text(tokens.front()))) continue;
       p.steps.front().acronyms.push_back(written);
       p.weight = weight_of(index::make_term(schema::acronym, written));
-      out.query = term(index::make_term(schema::acronym, written));
+      out.any.stems.push_back(term(index::make_term(schema::acronym, written)));
+      out.query = any_reading(out.any);
       out.patterns.push_back(std::move(p));
       return out;
     }
-    readings any;
     for (const index::token& t : tokens) {
-      if (t.kind != index::token_kind::acronym) add_single(n.text, t, title, any, p);
+      if (t.kind != index::token_kind::acronym) add_single(n.text, t, title, out.any, p);
     }
-    out.query = any_reading(any);
+    out.query = any_reading(out.any);
     out.patterns.push_back(std::move(p));
     return out;
   }
@@ -183,20 +189,8 @@ planner::leaf_terms planner::build_word(const query_node& n) {
 // One word a position: a bigram where there is one, else the character or word.
 std::vector<std::string> planner::phrase_words(std::string_view text) {
   analyzer_.analyze(text, tokens_, index::text_role::query);
-  const auto& tokens = tokens_.tokens();
   std::vector<std::string> words;
-  std::uint32_t position = 0;
-  std::uint32_t covered = 0;  // end of the last bigram
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const index::token& t = tokens[i];
-    if (!index::carries_position(t.kind) || t.position == position) continue;
-    position = t.position;
-    // The last character of a run is part of its last bigram; only inside a longer phrase is it needed to keep the
-    // positions in a row.
-    if (t.kind == index::token_kind::unigram && covered == t.end && i + 1 == tokens.size()) continue;
-    if (t.kind == index::token_kind::bigram) covered = t.end;
-    words.emplace_back(tokens_.text(t));
-  }
+  for (const index::token& t : phrase_tokens(tokens_)) words.emplace_back(tokens_.text(t));
   return words;
 }
 
@@ -265,7 +259,7 @@ planner::leaf_terms planner::build_wildcard(const query_node& n) {
   return out;
 }
 
-result<plan> planner::make(const query_node& root, const request& r) {
+result<plan> planner::make(query_node root, const request& r) {
   out_ = {};
   terms_ = 0;
   stem_languages_.clear();
@@ -273,7 +267,12 @@ result<plan> planner::make(const query_node& root, const request& r) {
     if (index::has_stemmer(language)) stem_languages_.push_back(language);
   }
   stem_languages_.emplace_back(index::k_unstemmed);
+  expand_ = r.expand;
+  added_terms_ = 0;
+  forget_if_changed();
   note_capitals(root);
+  drop_stop_words(root);
+  out_.understood = to_string(root);
   Xapian::Query query = build_root(root);
   const std::optional<Xapian::Query> filters = request_filters(r);
   // A word costs a term for each language of the archive; what a user can bound is the number of words.

@@ -10,29 +10,36 @@
 #include "server/search/pattern.hpp"
 #include "server/search/query.hpp"
 #include "server/search/search.hpp"
+#include "server/search/thesaurus.hpp"
 
 #include <xapian.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace rapporteur::search {
 
-/// A plain word of the query's top level: what widening gives up, and what ranking looks for side by side.
+/// A plain word of the query's top level, or several that are read as one (a name, a term of the thesaurus): what
+/// widening gives up, and what ranking looks for side by side.
 struct unit {
   Xapian::Query query;
   std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
   double weight = 0;               ///< of its rarest term; rarer is more
   std::uint32_t column = 0;
+  std::uint32_t times = 1;  ///< how often it was typed
 };
 
 struct plan {
   Xapian::Query query;            ///< all that was asked, filters included
   Xapian::Query widened;          ///< the same with any of the units instead of all; empty where that means nothing
-  std::vector<unit> units;        ///< in the order typed; of a query of one word, that word
+  std::vector<unit> units;        ///< different ones, in the order first typed; of a query of one word, that word
+  std::vector<std::uint32_t> order;  ///< what was typed, as places in units
   std::vector<pattern> patterns;  ///< of what is asked for, not of what is excluded
   /// What an article must hold character for character, in its title or text, or in its title.
   struct characters {
@@ -40,6 +47,9 @@ struct plan {
     bool title_only = false;
   };
   std::vector<characters> verify;
+  std::string understood;            ///< the query as it is run, in the query language
+  std::vector<std::string> ignored;  ///< words of the query, as typed, that say too little to be required
+  std::vector<std::string> expanded;  ///< what the thesaurus added, as its file writes it
   std::vector<warning> warnings;
 };
 
@@ -48,13 +58,38 @@ class planner {
  public:
   planner(index::reader& r, const limits& l) : reader_(r), limits_(l) {}
 
+  /// The thesaurus for the plans to come; null: none.
+  void use_thesaurus(std::shared_ptr<const thesaurus> t);
+  [[nodiscard]] const thesaurus* words() const noexcept { return thesaurus_.get(); }
+
   /// errc::too_costly when the query has more terms than allowed. Lets Xapian's exceptions through.
-  result<plan> make(const query_node& root, const request& r);
+  result<plan> make(query_node root, const request& r);
 
  private:
+  /// The terms that one position may be found by.
+  struct readings {
+    std::vector<Xapian::Query> exact;
+    std::vector<Xapian::Query> stems;
+  };
   struct leaf_terms {
     Xapian::Query query;
     std::vector<pattern> patterns;
+    readings any;  ///< of a leaf of one position, what query is made of
+  };
+  /// Neighbouring words that are read as one; most often one word.
+  struct word_group {
+    leaf_terms terms;
+    std::vector<std::string> positions;  ///< the exact terms in order
+    double weight = 0;                   ///< of the rarest
+    std::uint32_t column = 0;
+  };
+  using word_run = std::span<const query_node* const>;
+  /// What the archive has of a term of the thesaurus.
+  struct addition {
+    Xapian::Query query;  ///< empty: nothing
+    std::vector<pattern> patterns;
+    std::uint32_t terms = 0;
+    double articles = 0;  ///< as Xapian will estimate their number
   };
 
   Xapian::Query build(const query_node& n, bool excluded);
@@ -67,19 +102,34 @@ class planner {
   Xapian::Query build_author(std::string_view name);
   Xapian::Query any_of_terms(const std::vector<std::string>& terms);
   Xapian::Query build_root(const query_node& root);
-  void add_units(const std::vector<const query_node*>& words);
+  void add_units(word_run words);
+  static Xapian::Query weighed(const unit& u);
+  std::vector<word_group> read_run(word_run words, bool excluded);
+  void read_field(word_run words, bool excluded, std::vector<word_group>& out);
+  void read_plainly(word_run words, std::vector<word_group>& out);
+  double share_as_one(const query_node& a, const query_node& b);
+  word_group read_name(word_run words, const thesaurus_term& t);
+  word_group one_word(const query_node& n);
+  void add_synonyms(const thesaurus_match& m, bool title, std::vector<word_group>& read);
+  std::vector<bool> named_in_several_words(const std::vector<query_node>& nodes);
+  thesaurus_query_word thesaurus_word_of(const query_node& n);
+  const addition& look_up(const thesaurus_term& t, bool title);
+  addition look_up_word(const thesaurus_term& t, bool title);
+  addition look_up_phrases(const std::vector<std::vector<std::string>>& candidates, bool title);
+  std::vector<std::vector<std::string>> spellings(const thesaurus_term& t);
+  std::vector<std::string> forms(const thesaurus_word& w, bool first);
+  void forget_if_changed();
   std::optional<Xapian::Query> request_filters(const request& r);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
-  /// The terms that one position may be found by.
-  struct readings {
-    std::vector<Xapian::Query> exact;
-    std::vector<Xapian::Query> stems;
-  };
+  void add_forms(std::string_view word, std::string_view written, index::token_kind kind, bool title, readings& any,
+                 pattern& p);
   void add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p);
   static Xapian::Query any_reading(const readings& any);
   bool is_acronym_here(std::string_view written, std::string_view folded);
   void note_capitals(const query_node& root);
+  void drop_stop_words(query_node& root);
+  std::string language_of(const std::vector<std::string>& words);
   Xapian::Query positional(Xapian::Query::op op, const std::vector<std::string>& terms, unsigned window);
   Xapian::Query term(const std::string& t);
   double weight_of(const std::string& t);
@@ -93,6 +143,13 @@ class planner {
   std::vector<std::string_view> stem_scratch_;
   std::vector<std::string> stem_languages_;
   bool capitals_lock_ = false;
+  bool expand_ = true;
+
+  // What has been looked up for the thesaurus, as long as neither it nor the index changes.
+  std::shared_ptr<const thesaurus> thesaurus_;
+  std::unordered_map<const thesaurus_term*, addition> additions_, title_additions_;
+  std::string looked_up_in_;
+  std::uint32_t added_terms_ = 0;
   std::uint32_t terms_ = 0;
   plan out_;
 };

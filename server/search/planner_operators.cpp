@@ -90,8 +90,10 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       return Xapian::Query::MatchAll;
     case node_kind::nothing:
       return Xapian::Query::MatchNothing;
-    case node_kind::word:
-      return leaf(build_word(n));
+    case node_kind::word: {
+      const query_node* const only[] = {&n};
+      return leaf(std::move(read_run(only, excluded).front().terms));
+    }
     case node_kind::wildcard:
       return leaf(build_wildcard(n));
     case node_kind::phrase:
@@ -116,15 +118,24 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       Xapian::Query wanted;
       Xapian::Query unwanted;
       std::vector<Xapian::Query> parts;
+      std::vector<const query_node*> neighbours;
+      const auto end_of_run = [&] {
+        for (word_group& g : read_run(neighbours, excluded)) parts.push_back(leaf(std::move(g.terms)));
+        neighbours.clear();
+      };
       for (const query_node& c : n.children) {
         if (c.kind == node_kind::none_of) {
           std::vector<Xapian::Query> none;
           for (const query_node& x : c.children) none.push_back(build(x, true));
           unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
+        } else if (c.kind == node_kind::word) {
+          neighbours.push_back(&c);
         } else {
+          end_of_run();
           parts.push_back(build(c, excluded));
         }
       }
+      end_of_run();
       wanted =
           parts.empty() ? Xapian::Query::MatchAll : Xapian::Query(Xapian::Query::OP_AND, parts.begin(), parts.end());
       return unwanted.empty() ? wanted : Xapian::Query(Xapian::Query::OP_AND_NOT, wanted, unwanted);
@@ -140,26 +151,39 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
 }
 
 // Neighbouring plain words of the top level, as units.
-void planner::add_units(const std::vector<const query_node*>& words) {
-  for (const query_node* n : words) {
-    leaf_terms l = build_word(*n);
+void planner::add_units(word_run words) {
+  for (word_group& g : read_run(words, false)) {
     unit u;
-    u.query = l.query.empty() ? Xapian::Query::MatchNothing : l.query;
-    u.column = n->column;
-    for (const pattern& p : l.patterns) u.weight = std::max(u.weight, p.weight);
-    for (std::string& t : phrase_words(n->text)) {
-      u.terms.push_back(n->scope == query_field::title ? index::make_term(schema::title, t) : std::move(t));
+    u.query = g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query;
+    u.terms = std::move(g.positions);
+    u.weight = g.weight;
+    u.column = g.column;
+    // A word that was typed again counts for more, but is the same word.
+    const auto same =
+        std::find_if(out_.units.begin(), out_.units.end(), [&](const unit& k) { return k.terms == u.terms; });
+    out_.order.push_back(static_cast<std::uint32_t>(same - out_.units.begin()));
+    if (same != out_.units.end()) {
+      ++same->times;
+      continue;
     }
-    keep(l, false);
+    keep(g.terms, false);
     out_.units.push_back(std::move(u));
   }
+}
+
+// What is typed twice counts more, but less than twice: BM25's query term frequency, with k3 = 8.
+Xapian::Query planner::weighed(const unit& u) {
+  constexpr double k3 = 8;
+  if (u.times == 1) return u.query;
+  return {Xapian::Query::OP_SCALE_WEIGHT, u.query, (k3 + 1) * u.times / (k3 + u.times)};
 }
 
 // The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
 // quoted, filtered, excluded or grouped stays required.
 Xapian::Query planner::build_root(const query_node& root) {
   if (root.kind == node_kind::word) {
-    add_units({&root});
+    const query_node* const only[] = {&root};
+    add_units(only);
     return out_.units.front().query;
   }
   if (root.kind != node_kind::all_of) return build(root, false);
@@ -193,7 +217,7 @@ Xapian::Query planner::build_root(const query_node& root) {
     return unwanted.empty() ? all : Xapian::Query(Xapian::Query::OP_AND_NOT, all, unwanted);
   };
   std::vector<Xapian::Query> words;
-  for (const unit& u : out_.units) words.push_back(u.query);
+  for (const unit& u : out_.units) words.push_back(weighed(u));
   if (words.size() > 1) {
     std::vector<Xapian::Query> any = fixed;
     any.insert(any.begin(), Xapian::Query(Xapian::Query::OP_OR, words.begin(), words.end()));

@@ -64,11 +64,13 @@ struct index_state {
   std::uint64_t revision = 0;
   std::string as_of;
   std::uint64_t articles = 0;
+  std::uint64_t thesaurus = 0;  ///< fingerprint of the one that is used; 0: none
 };
 
 struct answer {
   std::string understood;             ///< the query as it was run, in the query language
   std::vector<std::string> expanded;  ///< synonyms that were added
+  std::vector<std::string> ignored;   ///< words of the query that say too little to be required
   std::vector<warning> warnings;
   std::optional<std::string> did_you_mean;
   bool widened = false;  ///< fewer than a page matched all words, so any of them was enough

@@ -6,6 +6,7 @@
 #include "server/search/highlighter.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
+#include "server/search/ranking.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
 
@@ -35,11 +36,6 @@ constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then 
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
 constexpr double k_score_unit = index::impact_model{}.scale;
-
-// Impacts are the score: with b = 0 and a k1 far above them BM25 is idf × impact, and reads no document length.
-Xapian::BM25Weight impact_weight() {
-  return {1e9, 0, 0, 0, 0.5};
-}
 
 error from_xapian(const Xapian::Error& e) {
   const std::string_view type = e.get_type();
@@ -73,7 +69,9 @@ struct searcher::impl {
   impl& operator=(const impl&) = delete;
 
   [[nodiscard]] index_state state() const {
-    return {reader.info().revision, reader.info().as_of, reader.info().articles};
+    const thesaurus* used = plans.words();
+    return {reader.info().revision, reader.info().as_of, reader.info().articles,
+            used == nullptr ? 0 : used->fingerprint()};
   }
 
   result<void> refresh(bool now) {
@@ -107,7 +105,7 @@ struct searcher::impl {
   }
 
   struct matched {
-    std::vector<std::pair<Xapian::docid, double>> page;
+    std::vector<scored> page;
     std::uint64_t total = 0;
     bool exact = true;
   };
@@ -229,12 +227,14 @@ struct searcher::impl {
   }
 
   // The patterns of a query, for marking one article.
-  result<std::vector<pattern>> patterns_of(std::string_view q) {
+  result<std::vector<pattern>> patterns_of(std::string_view q, bool expand) {
     if (q.size() > bounds.max_query_bytes) {
       return error{errc::too_large,
                    fmt::format("q: {} bytes, at most {} are allowed", q.size(), bounds.max_query_bytes)};
     }
-    auto p = plans.make(parse(q).root, request{});
+    request r;
+    r.expand = expand;
+    auto p = plans.make(parse(q).root, r);
     if (!p) return p.error();
     return std::move(p->patterns);
   }
@@ -242,11 +242,13 @@ struct searcher::impl {
   result<answer> search(const request& r) {
     answer out;
     parsed_query parsed = parse(r.q);
-    out.understood = to_string(parsed.root);
     out.warnings = std::move(parsed.warnings);
     auto planned = plans.make(parsed.root, r);
     if (!planned) return planned.error();
     plan& p = *planned;
+    out.understood = std::move(p.understood);
+    out.expanded = std::move(p.expanded);
+    out.ignored = std::move(p.ignored);
     out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
 
     std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> counters;
@@ -270,22 +272,34 @@ struct searcher::impl {
       found = std::move(*verified);
       if (!spies.empty()) match(p.query, r, 0, 0, spies);
     } else {
-      found = match(p.query, r, r.offset, r.limit, spies);
+      // What is looked at again is matched from the first on, whichever page was asked for.
+      const bool again = r.sort == sort_order::relevance && r.limit > 0 && r.offset < k_reranked && can_rerank(p);
+      const std::uint32_t skip = again ? 0 : r.offset;
+      const std::uint32_t wanted = again ? std::max(k_reranked, r.offset + r.limit) : r.limit;
+      found = match(p.query, r, skip, wanted, spies);
       few = found.exact && found.total < k_plenty;
       articles = found.total;
+      matched others;  // articles with some of the words
       if (!p.widened.empty() && r.sort == sort_order::relevance && found.exact && found.total < k_widen_below) {
         count_facets();
         const matched wide = match(p.widened, r, 0, 0, spies);
         if (wide.total > found.total) {
           const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
           const auto full = static_cast<std::uint32_t>(found.total);
-          const std::uint32_t skip = r.offset > full ? r.offset - full : 0;
-          const auto wanted = r.limit - static_cast<std::uint32_t>(found.page.size());
-          for (auto& m : match(rest, r, skip, wanted, {}).page) found.page.push_back(m);
+          others =
+              match(rest, r, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()), {});
           found.total = wide.total;
           found.exact = wide.exact;
           out.widened = true;
         }
+      }
+      if (again) rerank(reader, p, {&found.page, &others.page});
+      found.page.insert(found.page.end(), others.page.begin(), others.page.end());
+      if (again) {
+        const std::size_t from = std::min<std::size_t>(r.offset, found.page.size());
+        const std::size_t to = std::min<std::size_t>(from + r.limit, found.page.size());
+        found.page = {found.page.begin() + static_cast<std::ptrdiff_t>(from),
+                      found.page.begin() + static_cast<std::ptrdiff_t>(to)};
       }
     }
     if (r.offset == 0 && p.verify.empty() && few) out.did_you_mean = propose(r, parsed.root, articles);
@@ -348,20 +362,21 @@ result<answer> searcher::search(const request& r) {
   return impl_->guarded([&] { return impl_->search(r); });
 }
 
-result<article_answer> searcher::article(std::string_view id, std::string_view q) {
+result<article_answer> searcher::article(std::string_view id, std::string_view q, bool expand) {
   return impl_->guarded([&]() -> result<article_answer> {
     auto found = impl_->open_article(id);
     if (!found) return found.error();
     std::vector<pattern> patterns;
     if (!q.empty()) {
-      auto p = impl_->patterns_of(q);
+      auto p = impl_->patterns_of(q, expand);
       if (!p) return p.error();
       patterns = std::move(*p);
     }
     impl_->marks.prepare(patterns);
     article_answer out;
     const struct article& a = found->record.fields;
-    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
+    out.title =
+        highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
     for (const run& r : out.title) out.matches += r.match ? 1 : 0;
     found->text.need(0, found->text.size());
     if (!found->text.failure()) return found->text.failure().error();
@@ -375,7 +390,7 @@ result<article_answer> searcher::article(std::string_view id, std::string_view q
 }
 
 result<snippets_answer> searcher::snippets(std::string_view id, std::string_view q, std::uint32_t count,
-                                           std::uint32_t chars) {
+                                           std::uint32_t chars, bool expand) {
   request r;
   r.snippets = count;
   r.snippet_chars = chars;
@@ -383,13 +398,14 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
   return impl_->guarded([&]() -> result<snippets_answer> {
     auto found = impl_->open_article(id);
     if (!found) return found.error();
-    auto patterns = impl_->patterns_of(q);
+    auto patterns = impl_->patterns_of(q, expand);
     if (!patterns) return patterns.error();
     impl_->marks.prepare(*patterns);
     snippets_answer out;
     const struct article& a = found->record.fields;
     out.id = a.id;
-    out.title = highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
+    out.title =
+        highlighter::mark(a.title, impl_->marks.find(a.title, impl_->reader.stem_language(a), !a.title_derived));
     auto passages = impl_->marks.passages(found->text, impl_->reader.stem_language(a), count, chars);
     if (!passages) return passages.error();
     out.snippets = std::move(*passages);
@@ -400,6 +416,10 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
 
 result<index_state> searcher::state() {
   return impl_->guarded([&]() -> result<index_state> { return impl_->state(); });
+}
+
+void searcher::use_thesaurus(std::shared_ptr<const thesaurus> words) {
+  impl_->plans.use_thesaurus(std::move(words));
 }
 
 void searcher::share_vocabulary(std::shared_ptr<shared_vocabulary> words) {

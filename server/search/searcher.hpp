@@ -14,6 +14,7 @@
 namespace rapporteur::search {
 
 class shared_vocabulary;
+class thesaurus;
 
 class searcher {
  public:
@@ -27,12 +28,16 @@ class searcher {
   /// The words that spelling is corrected by, of the same index; without it a searcher makes its own when it needs them.
   void share_vocabulary(std::shared_ptr<shared_vocabulary> words);
 
+  /// The thesaurus that requests with expand are widened by, and that tells names; null: none.
+  void use_thesaurus(std::shared_ptr<const thesaurus> words);
+
   /// errc::invalid_argument, too_costly, index_changing, index_damaged.
   result<answer> search(const request& r);
 
   /// errc::not_found if there is no such article. An empty q marks nothing.
-  result<article_answer> article(std::string_view id, std::string_view q);
-  result<snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars);
+  result<article_answer> article(std::string_view id, std::string_view q, bool expand = true);
+  result<snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars,
+                                   bool expand = true);
 
   /// Moves to the newest commit; cheap when nothing changed.
   result<index_state> state();

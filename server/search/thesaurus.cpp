@@ -187,6 +187,7 @@ class thesaurus_compiler {
       }
       out_.node_of[t] = insert(t, compared_[t]);
       if (!joined_[t].empty()) insert(t, joined_[t]);
+      if (term.person) insert_joined_names(t);
     }
     out_.groups.push_back(std::move(g));
   }
@@ -250,6 +251,17 @@ class thesaurus_compiler {
     for (const step& s : steps) at = out_.step(at, out_.word(s.folded, s.written), s.name);
     out_.nodes[at].terms.push_back(t);
     return at;
+  }
+
+  // However the file hyphenates a name, a query may write two of its parts as one word.
+  void insert_joined_names(term_id t) {
+    const std::vector<step>& parts = compared_[t];
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+      std::vector<step> one_less = parts;
+      one_less[i].folded += parts[i + 1].folded;
+      one_less.erase(one_less.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+      insert(t, one_less);
+    }
   }
 
   thesaurus::impl& out_;

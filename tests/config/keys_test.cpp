@@ -66,6 +66,7 @@ TEST(keys, every_row_sets_a_member_of_its_own) {
       case kind::address:
         return std::string("::1");
       case kind::path:
+      case kind::optional_path:
         break;
     }
     return std::string("/somewhere/else");

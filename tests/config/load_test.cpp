@@ -100,7 +100,7 @@ TEST_F(load_test, every_key_can_be_set_at_every_level) {
   for (const key_row& row : all_keys()) {
     // Values other than the default that need nothing else changed: the orders between keys keep holding.
     std::string text = to_text(row, row.get({}));
-    if (row.type == kind::boolean) text = "true";
+    if (row.type == kind::boolean) text = text == "true" ? "false" : "true";
     if (row.type == kind::count || row.type == kind::size) {
       const auto v = std::get<std::int64_t>(row.get({}));
       text = std::to_string(v < row.max ? v + 1 : v - 1);
@@ -108,7 +108,7 @@ TEST_F(load_test, every_key_can_be_set_at_every_level) {
     }
     if (row.type == kind::duration) text = "7001 ms";
     if (row.type == kind::choice) text = std::string(row.words.back());
-    if (row.type == kind::path) text = "/else where";
+    if (row.type == kind::path || row.type == kind::optional_path) text = "/else where";
     if (row.type == kind::address) text = "::";
     if (row.type == kind::origins) text = "https://a.example,https://b.example";
     const reading wanted = read_text(row, text);

@@ -14,12 +14,12 @@ class scripted_backend final : public search_backend {
  public:
   explicit scripted_backend(const script& s) : script_(s) {}
   result<search::answer> search(const search::request& r) override { return script_.search(r); }
-  result<search::article_answer> article(std::string_view id, std::string_view q) override {
-    return script_.article(id, q);
+  result<search::article_answer> article(std::string_view id, std::string_view q, bool expand) override {
+    return script_.article(id, q, expand);
   }
   result<search::snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count,
-                                           std::uint32_t chars) override {
-    return script_.snippets(id, q, count, chars);
+                                           std::uint32_t chars, bool expand) override {
+    return script_.snippets(id, q, count, chars, expand);
   }
   result<search::index_state> state() override { return script_.state(); }
 

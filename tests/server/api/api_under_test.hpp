@@ -23,10 +23,10 @@ struct script {
   std::function<result<search::answer>(const search::request&)> search = [](const search::request&) {
     return result<search::answer>(search::answer{});
   };
-  std::function<result<search::article_answer>(std::string_view, std::string_view)> article =
-      [](std::string_view, std::string_view) { return result<search::article_answer>(search::article_answer{}); };
-  std::function<result<search::snippets_answer>(std::string_view, std::string_view, std::uint32_t, std::uint32_t)>
-      snippets = [](std::string_view, std::string_view, std::uint32_t, std::uint32_t) {
+  std::function<result<search::article_answer>(std::string_view, std::string_view, bool)> article =
+      [](std::string_view, std::string_view, bool) { return result<search::article_answer>(search::article_answer{}); };
+  std::function<result<search::snippets_answer>(std::string_view, std::string_view, std::uint32_t, std::uint32_t, bool)>
+      snippets = [](std::string_view, std::string_view, std::uint32_t, std::uint32_t, bool) {
         return result<search::snippets_answer>(search::snippets_answer{});
       };
   std::function<result<search::index_state>()> state = [] {

@@ -17,7 +17,7 @@ TEST(article_route, hands_id_and_query_over) {
   api_under_test api;
   std::string seen_id;
   std::string seen_q;
-  api.scripted.article = [&](std::string_view id, std::string_view q) -> result<search::article_answer> {
+  api.scripted.article = [&](std::string_view id, std::string_view q, bool) -> result<search::article_answer> {
     seen_id = id;
     seen_q = q;
     search::article_answer a;
@@ -35,7 +35,7 @@ TEST(article_route, hands_id_and_query_over) {
 
 TEST(article_route, what_is_not_there_is_404) {
   api_under_test api;
-  api.scripted.article = [](std::string_view id, std::string_view) -> result<search::article_answer> {
+  api.scripted.article = [](std::string_view id, std::string_view, bool) -> result<search::article_answer> {
     return error{errc::not_found, "no article has the id " + std::string(id)};
   };
   for (const std::string& target :
@@ -51,7 +51,7 @@ TEST(article_route, what_is_not_there_is_404) {
 TEST(article_route, an_impossible_id_is_not_looked_up) {
   api_under_test api;
   bool asked = false;
-  api.scripted.article = [&asked](std::string_view, std::string_view) -> result<search::article_answer> {
+  api.scripted.article = [&asked](std::string_view, std::string_view, bool) -> result<search::article_answer> {
     asked = true;
     return error{errc::internal, ""};
   };
@@ -61,7 +61,7 @@ TEST(article_route, an_impossible_id_is_not_looked_up) {
 
 TEST(article_route, has_an_etag_that_depends_on_id_and_query) {
   api_under_test api;
-  api.scripted.article = [](std::string_view id, std::string_view) -> result<search::article_answer> {
+  api.scripted.article = [](std::string_view id, std::string_view, bool) -> result<search::article_answer> {
     search::article_answer a;
     a.fields.id = id;
     a.index = {.revision = 1, .as_of = "2026-01-02T03:04:05Z", .articles = 9};
@@ -86,8 +86,8 @@ TEST(article_route, refuses_unknown_parameters) {
 TEST(snippets_route, hands_everything_over) {
   api_under_test api;
   std::string seen;
-  api.scripted.snippets = [&seen](std::string_view id, std::string_view q, std::uint32_t count,
-                                  std::uint32_t chars) -> result<search::snippets_answer> {
+  api.scripted.snippets = [&seen](std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars,
+                                  bool) -> result<search::snippets_answer> {
     seen = std::string(id) + "|" + std::string(q) + "|" + std::to_string(count) + "|" + std::to_string(chars);
     return search::snippets_answer{};
   };

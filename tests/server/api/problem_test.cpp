@@ -59,9 +59,11 @@ TEST(error_table, every_code_leaves_every_route_in_the_same_shape) {
   for (const auto code : k_all_errc) {
     const error e{code, "the message of /srv/secret"};
     api.scripted.search = [e](const search::request&) -> result<search::answer> { return e; };
-    api.scripted.article = [e](std::string_view, std::string_view) -> result<search::article_answer> { return e; };
-    api.scripted.snippets = [e](std::string_view, std::string_view, std::uint32_t,
-                                std::uint32_t) -> result<search::snippets_answer> { return e; };
+    api.scripted.article = [e](std::string_view, std::string_view, bool) -> result<search::article_answer> {
+      return e;
+    };
+    api.scripted.snippets = [e](std::string_view, std::string_view, std::uint32_t, std::uint32_t,
+                                bool) -> result<search::snippets_answer> { return e; };
     for (const std::string_view target :
          {"/api/v1/search?q=a", "/api/v1/articles/a?q=a", "/api/v1/articles/a/snippets?q=a"}) {
       const auto r = api.get(target);

@@ -245,7 +245,7 @@ TEST_F(searching, marks_what_matched_as_printed) {
       {"\"political prison camps\"", "visit", {"political prison camps"}},
       {"un", "han", {"Un", "un"}},
       {"\"Jong Un\"", "han", {"Jong Un", "Jong-un"}},
-      {"ill treatment", "visit", {"ill", "treatment"}},
+      {"ill treatment", "visit", {"ill-treatment"}},
       {"ill-treatment", "visit", {"ill-treatment"}},
       {"detainee", "speech", {"detainees"}},
       {"homme", "homme", {"homme"}},
