@@ -104,14 +104,15 @@ void planner::add_forms(std::string_view folded, std::string_view written, index
   any.exact.push_back(term(title ? index::make_term(schema::title, word) : word));
   p.steps.front().words.push_back(word);
   p.weight = std::max(p.weight, weight_of(word));
-  for (const std::string& language : stem_languages_) {
-    stemmers_.stem(language, kind, written, word, stem_scratch_);
-    for (const std::string_view stem : stem_scratch_) {
-      const std::string stemmed = title ? index::title_stem_term(language, stem) : index::stem_term(language, stem);
-      if (!reader_.database().term_exists(stemmed)) continue;
-      any.stems.push_back(term(stemmed));
-      if (language != index::k_unstemmed) p.steps.front().stems.push_back(fmt::format("{}:{}", language, stem));
+  for (const stem_choice& c : stems_of(word, written, kind, title)) {
+    if (c.held_back) {
+      // The word itself counts in that language's articles as a stem would.
+      any.stems.emplace_back(Xapian::Query::OP_FILTER, term(title ? index::make_term(schema::title, word) : word),
+                             term(index::language_term(c.language)));
+      continue;
     }
+    any.stems.push_back(term(c.term));
+    if (c.language != index::k_unstemmed) p.steps.front().stems.push_back(fmt::format("{}:{}", c.language, c.stem));
   }
 }
 

@@ -15,6 +15,8 @@
 #include <xapian.h>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,19 +38,19 @@ struct unit {
 };
 
 struct plan {
-  Xapian::Query query;            ///< all that was asked, filters included
-  Xapian::Query widened;          ///< the same with any of the units instead of all; empty where that means nothing
-  std::vector<unit> units;        ///< different ones, in the order first typed; of a query of one word, that word
+  Xapian::Query query;               ///< all that was asked, filters included
+  Xapian::Query widened;             ///< the same with any of the units instead of all; empty where that means nothing
+  std::vector<unit> units;           ///< different ones, in the order first typed; of a query of one word, that word
   std::vector<std::uint32_t> order;  ///< what was typed, as places in units
-  std::vector<pattern> patterns;  ///< of what is asked for, not of what is excluded
+  std::vector<pattern> patterns;     ///< of what is asked for, not of what is excluded
   /// What an article must hold character for character, in its title or text, or in its title.
   struct characters {
     std::string text;
     bool title_only = false;
   };
   std::vector<characters> verify;
-  std::string understood;            ///< the query as it is run, in the query language
-  std::vector<std::string> ignored;  ///< words of the query, as typed, that say too little to be required
+  std::string understood;             ///< the query as it is run, in the query language
+  std::vector<std::string> ignored;   ///< words of the query, as typed, that say too little to be required
   std::vector<std::string> expanded;  ///< what the thesaurus added, as its file writes it
   std::vector<warning> warnings;
 };
@@ -107,7 +109,10 @@ class planner {
   std::vector<word_group> read_run(word_run words, bool excluded);
   void read_field(word_run words, bool excluded, std::vector<word_group>& out);
   void read_plainly(word_run words, std::vector<word_group>& out);
-  double share_as_one(const query_node& a, const query_node& b);
+  std::string plain_word(const query_node& n);
+  bool is_invariable(const std::string& word);
+  double hyphenated(const std::string& first, const std::string& whole);
+  double share_as_one(const std::string& first, const std::string& second);
   word_group read_name(word_run words, const thesaurus_term& t);
   word_group one_word(const query_node& n);
   void add_synonyms(const thesaurus_match& m, bool title, std::vector<word_group>& read);
@@ -122,6 +127,14 @@ class planner {
   std::optional<Xapian::Query> request_filters(const request& r);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
+  /// A word's stem in one language, and whether it is better not searched for.
+  struct stem_choice {
+    std::string language, stem, term;
+    bool held_back = false;
+  };
+  std::vector<stem_choice> stems_of(const std::string& word, std::string_view written, index::token_kind kind,
+                                    bool title);
+  std::map<std::string, double, std::less<>> sample_languages(const std::string& term_of);
   void add_forms(std::string_view word, std::string_view written, index::token_kind kind, bool title, readings& any,
                  pattern& p);
   void add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p);
@@ -148,6 +161,7 @@ class planner {
   // What has been looked up for the thesaurus, as long as neither it nor the index changes.
   std::shared_ptr<const thesaurus> thesaurus_;
   std::unordered_map<const thesaurus_term*, addition> additions_, title_additions_;
+  std::unordered_map<std::string, double> shares_as_one_;
   std::string looked_up_in_;
   std::uint32_t added_terms_ = 0;
   std::uint32_t terms_ = 0;

@@ -91,6 +91,7 @@ void planner::forget_if_changed() {
   std::string state = fmt::format("{} {}", reader_.info().generation, reader_.info().revision);
   if (state == looked_up_in_) return;
   looked_up_in_ = std::move(state);
+  shares_as_one_.clear();
   additions_.clear();
   title_additions_.clear();
 }

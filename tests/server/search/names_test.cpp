@@ -277,5 +277,15 @@ TEST_F(names, caps_lock_loses_no_words) {
   for (const auto& r : rows) EXPECT_EQ(ids(ask(r.q)), r.ids) << r.q;
 }
 
+// The Spanish stem of the name is tom, that of tomó and tomaron. Nearly all articles with that stem have it from other
+// words, and the word is at home in other languages: it is not given that stem.
+TEST_F(names, do_not_take_the_stems_of_another_languages_words) {
+  EXPECT_EQ(ids(ask("tomas")), "oq-1 oq-2");
+  EXPECT_EQ(ids(ask("Tomás")), "oq-1 oq-2");
+  const std::string verbs = ids(ask("tomó"));
+  EXPECT_NE(verbs.find("verbo-16"), std::string::npos);
+  EXPECT_EQ(ids(ask("tomaron")), verbs);
+}
+
 }  // namespace
 }  // namespace rapporteur::search
