@@ -131,6 +131,7 @@ void put_query(writer& w, const search::answer& a, std::string_view q) {
   w.key("text").text(q);
   w.key("understood").text(a.understood);
   put_texts(w.key("expanded"), a.expanded);
+  put_texts(w.key("ignored"), a.ignored);
   put_array(w.key("warnings"), a.warnings, [&w](const search::warning& warning) {
     w.open('{');
     w.key("column").number(std::uint64_t{warning.column});

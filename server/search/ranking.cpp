@@ -15,19 +15,26 @@ namespace rapporteur::search {
 namespace {
 
 // docs/relevance.md says how these were chosen.
-constexpr double k_side_by_side = 0.2;          // of the two words' mean idf, for words side by side as typed
-constexpr double k_near = 0.1;                  // the same for words in either order …
-constexpr std::uint32_t k_near_window = 8;      // … at most this far apart
-constexpr std::size_t k_feedback_words = 4;     // different words from which a query says enough to be fed back
+constexpr double k_side_by_side = 0.2;       // of the two words' mean idf, for words side by side as typed
+constexpr double k_near = 0.1;               // the same for words in either order …
+constexpr std::uint32_t k_near_window = 8;   // … at most this far apart
+constexpr std::size_t k_near_articles = 50;  // how many of the best are looked at for that: positions cost a read each
+constexpr std::size_t k_pairs = 10;          // of neighbouring words, the rarest
+constexpr std::size_t k_places = 1000;       // of a word in an article
+constexpr std::size_t k_feedback_words = 4;  // different words from which a query says enough to be fed back
 constexpr std::size_t k_feedback_articles = 3;  // best articles that others are compared with
-constexpr std::size_t k_feedback_terms = 15;    // stems that these share
+constexpr std::size_t k_feedback_terms = 10;    // stems that these share
 constexpr double k_feedback = 0.2;              // weight of all of them, of that of the query's own words
-constexpr double k_feedback_most = 0.25;        // share of the archive's articles that such a stem may be in
+// Such a stem may be in at most this share of the archive's articles, or this many if the archive is small.
+constexpr double k_feedback_most = 0.05;
+constexpr double k_feedback_most_articles = 1000;
+constexpr double k_feedback_most_small = 0.25;
 
 // An article in hand, by number, so that lists can be read in step.
 struct candidate {
   Xapian::docid id = 0;
   double* score = nullptr;
+  std::size_t place = 0;  // before the second look
 };
 
 double idf(double articles, double with) {
@@ -45,12 +52,32 @@ class second_look {
   }
 
   void add_proximity(const plan& p) {
-    std::set<std::pair<std::string_view, std::string_view>> seen;
-    for (std::size_t i = 1; i < p.order.size(); ++i) {
-      const std::vector<std::string>& before = p.units[p.order[i - 1]].terms;
-      const std::vector<std::string>& after = p.units[p.order[i]].terms;
-      if (before.empty() || after.empty() || before.back() == after.front()) continue;
-      if (seen.insert({before.back(), after.front()}).second) add_pair(before.back(), after.front());
+    std::vector<word_pair> pairs = pairs_of(p);
+    if (pairs.empty()) return;
+    std::map<std::string_view, places> words;
+    for (const word_pair& w : pairs) {
+      words.try_emplace(*w.one);
+      words.try_emplace(*w.other);
+    }
+    std::vector<candidate> nearest = candidates_;
+    if (nearest.size() > k_near_articles) {
+      std::nth_element(nearest.begin(), nearest.begin() + k_near_articles, nearest.end(),
+                       [](const candidate& x, const candidate& y) { return x.place < y.place; });
+      nearest.resize(k_near_articles);
+      std::sort(nearest.begin(), nearest.end(), [](const candidate& x, const candidate& y) { return x.id < y.id; });
+    }
+    // Word by word and in order of the articles: neighbours on disk are read together.
+    for (auto& [word, all] : words) {
+      all.resize(nearest.size());
+      for (std::size_t i = 0; i < nearest.size(); ++i) read_places(nearest[i].id, std::string(word), all[i]);
+    }
+    for (const word_pair& w : pairs) {
+      const places& one = words.find(*w.one)->second;
+      const places& other = words.find(*w.other)->second;
+      for (std::size_t i = 0; i < nearest.size(); ++i) {
+        const auto [beside, near] = count(one[i], other[i]);
+        if (near > 0) *nearest[i].score += w.weight * (k_side_by_side * saturated(beside) + k_near * saturated(near));
+      }
     }
   }
 
@@ -75,13 +102,15 @@ class second_look {
         ++s.articles;
       }
     }
+    const double most =
+        std::max(k_feedback_most * articles_, std::min(k_feedback_most_small * articles_, k_feedback_most_articles));
     std::vector<std::pair<double, std::string>> chosen;
     for (auto& [term, s] : stems) {
       if (s.articles < 2) continue;
       const std::string_view word = std::string_view(term).substr(term.find(':') + 1);
       if (word.size() < 3 || is_stop_word_anywhere(word)) continue;
       const double with = db_.get_termfreq(term);
-      if (with > k_feedback_most * articles_) continue;
+      if (with > most) continue;
       chosen.emplace_back(s.weight / all / k_unit * idf(articles_, with), term);
     }
     std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
@@ -109,43 +138,50 @@ class second_look {
   static constexpr index::impact_model k_model{};
   static constexpr double k_unit = k_model.scale;
 
-  void add_pair(const std::string& one, const std::string& other) {
-    auto a = db_.postlist_begin(one);
-    auto b = db_.postlist_begin(other);
-    const auto a_end = db_.postlist_end(one);
-    const auto b_end = db_.postlist_end(other);
-    if (a == a_end || b == b_end) return;
-    const double weight = (idf_of(one) + idf_of(other)) / 2 * k_unit;
-    const auto factor = [](double times) { return times * (k_model.k1 + 1) / (times + k_model.k1); };
-    for (const candidate& c : candidates_) {
-      a.skip_to(c.id);
-      if (a == a_end) return;
-      if (*a != c.id) continue;
-      b.skip_to(c.id);
-      if (b == b_end) return;
-      if (*b != c.id) continue;
-      const auto [beside, near] = count(a, b);
-      if (near == 0) continue;
-      *c.score += weight * (k_side_by_side * factor(beside) + k_near * factor(near));
+  struct word_pair {
+    const std::string* one = nullptr;
+    const std::string* other = nullptr;
+    double weight = 0;
+  };
+  using places = std::vector<std::vector<Xapian::termpos>>;  // by article
+
+  // Neighbours as typed, each pair once; of many those of the rarest words.
+  std::vector<word_pair> pairs_of(const plan& p) {
+    std::vector<word_pair> out;
+    std::set<std::pair<std::string_view, std::string_view>> seen;
+    for (std::size_t i = 1; i < p.order.size(); ++i) {
+      const std::vector<std::string>& before = p.units[p.order[i - 1]].terms;
+      const std::vector<std::string>& after = p.units[p.order[i]].terms;
+      if (before.empty() || after.empty() || before.back() == after.front()) continue;
+      if (!seen.insert({before.back(), after.front()}).second) continue;
+      const double weight = (idf_of(before.back()) + idf_of(after.front())) / 2 * k_unit;
+      out.push_back({&before.back(), &after.front(), weight});
     }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const word_pair& x, const word_pair& y) { return x.weight > y.weight; });
+    if (out.size() > k_pairs) out.resize(k_pairs);
+    return out;
   }
 
+  void read_places(Xapian::docid id, const std::string& term, std::vector<Xapian::termpos>& out) {
+    const auto end = db_.positionlist_end(id, term);
+    for (auto p = db_.positionlist_begin(id, term); p != end && out.size() < k_places; ++p) out.push_back(*p);
+  }
+
+  static double saturated(double times) { return times * (k_model.k1 + 1) / (times + k_model.k1); }
+
   // How often the second stands right behind the first, and how often one near the other.
-  static std::pair<unsigned, unsigned> count(const Xapian::PostingIterator& a, const Xapian::PostingIterator& b) {
+  static std::pair<unsigned, unsigned> count(const std::vector<Xapian::termpos>& a,
+                                             const std::vector<Xapian::termpos>& b) {
     unsigned beside = 0;
     unsigned near = 0;
-    auto x = a.positionlist_begin();
-    auto y = b.positionlist_begin();
-    const auto x_end = a.positionlist_end();
-    const auto y_end = b.positionlist_end();
-    Xapian::termpos before = 0;  // last place of the second word at or before the first
-    for (; x != x_end; ++x) {
-      while (y != y_end && *y <= *x) {
-        before = *y;
-        ++y;
-      }
-      if (y != y_end && *y - *x == 1) ++beside;
-      if ((y != y_end && *y - *x <= k_near_window) || (before != 0 && *x - before <= k_near_window)) ++near;
+    std::size_t y = 0;  // first place of the second word behind the first
+    for (const Xapian::termpos x : a) {
+      while (y < b.size() && b[y] <= x) ++y;
+      const bool behind = y < b.size() && b[y] - x <= k_near_window;
+      const bool before = y > 0 && b[y - 1] < x && x - b[y - 1] <= k_near_window;
+      if (behind && b[y] - x == 1) ++beside;
+      if (behind || before) ++near;
     }
     return {beside, near};
   }
@@ -177,7 +213,7 @@ void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<
   std::vector<candidate> candidates;
   for (std::vector<scored>* g : groups) {
     for (std::size_t i = 0; i < g->size() && i < k_reranked; ++i)
-      candidates.push_back({(*g)[i].first, &(*g)[i].second});
+      candidates.push_back({(*g)[i].first, &(*g)[i].second, candidates.size()});
   }
   if (candidates.size() < 2) return;
   second_look look(reader, std::move(candidates));

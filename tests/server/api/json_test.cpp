@@ -47,7 +47,7 @@ search::answer full_answer() {
 TEST(search_json, has_the_documented_shape) {
   const auto got = json::parse(to_json(full_answer(), "quintana visit", "/api/v1/search?q=quintana&offset=10", 1234us));
   const auto expected = json::parse(R"({
-    "query": {"text": "quintana visit", "understood": "quintana AND visit", "expanded": ["DPRK"],
+    "query": {"text": "quintana visit", "understood": "quintana AND visit", "expanded": ["DPRK"], "ignored": ["the"],
               "warnings": [{"column": 3, "code": "unbalanced_quote", "message": "a \" without its partner"}],
               "did_you_mean": "quintana visits", "widened": true},
     "total": {"value": 2, "exact": false},
@@ -71,7 +71,7 @@ TEST(search_json, leaves_out_what_is_absent) {
   a.hits[0].fields.language_detected = true;  // of nothing
   const auto got = json::parse(to_json(a, "", "", 0ns));
   const auto expected = json::parse(R"({
-    "query": {"text": "", "understood": "", "expanded": [], "warnings": [], "did_you_mean": null, "widened": false},
+    "query": {"text": "", "understood": "", "expanded": [], "ignored": [], "warnings": [], "did_you_mean": null, "widened": false},
     "total": {"value": 0, "exact": true}, "hits": [{"id": "x", "title": [], "score": 0}], "facets": {}, "next": null,
     "index": {"revision": 0, "articles": 0}, "complete": true, "took_ms": 0})");
   EXPECT_EQ(got, expected) << got;
