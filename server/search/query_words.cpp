@@ -158,8 +158,8 @@ class rewriter {
 
 std::vector<query_word> correctable_words(std::string_view q, const query_node& root, index::analyzer& analyzer) {
   const std::vector<placed_leaf> leaves = place_leaves(q, root);
-  const auto in_text =
-      std::count_if(leaves.begin(), leaves.end(), [](const placed_leaf& l) { return searches_text(*l.node); });
+  const auto in_text = std::count_if(leaves.begin(), leaves.end(),
+                                     [](const placed_leaf& l) { return !l.excluded && searches_text(*l.node); });
   std::vector<query_word> out;
   index::token_list tokens;
   for (std::size_t i = 0; i < leaves.size(); ++i) {

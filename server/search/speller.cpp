@@ -432,9 +432,13 @@ std::optional<speller::combination> speller::choose(state& s) {
 // ---- what is shown
 // ---------------------------------------------------------------------------------------------------
 
-// A term has lost its accents: the word as most of a few articles print it, in small letters.
-std::string speller::printed_form(const std::string& word) {
+// A term has lost its accents: the word as most of a few articles print it, in small letters. With apostrophes only if
+// the word typed has one.
+std::string speller::printed_form(std::string_view typed, const std::string& word) {
   constexpr int k_articles = 3;
+  const auto is_apostrophe = [](char32_t c) { return index::class_of(c) == index::char_class::apostrophe; };
+  const std::u32string as_typed = characters_of(typed);
+  const bool apostrophe = std::any_of(as_typed.begin(), as_typed.end(), is_apostrophe);
   const std::u32string characters = characters_of(word);
   if (!std::all_of(characters.begin(), characters.end(), has_folded_marks)) return word;
   std::map<std::string, int> forms;
@@ -443,7 +447,7 @@ std::string speller::printed_form(const std::string& word) {
   int read = 0;
   for (auto p = db.postlist_begin(word); p != db.postlist_end(word) && read < k_articles; ++p, ++read) {
     const auto record = reader_.get_record(*p);
-    if (!record || record->fields.language == "en") continue;  // which is printed without accents
+    if (!record || (record->fields.language == "en" && !apostrophe)) continue;  // which is printed without accents
     const auto text = reader_.get_text(*record);
     if (!text) continue;
     analyzer_.analyze(*text, tokens);
@@ -451,8 +455,9 @@ std::string speller::printed_form(const std::string& word) {
       if (!index::carries_position(t.kind) || tokens.text(t) != word) continue;
       const std::string form = index::casefold(std::string_view(*text).substr(t.begin, t.end - t.begin));
       const std::u32string printed = characters_of(form);
-      const bool letters = std::all_of(printed.begin(), printed.end(), [](char32_t c) {
-        return index::class_of(c) == index::char_class::letter || index::class_of(c) == index::char_class::extend;
+      const bool letters = std::all_of(printed.begin(), printed.end(), [&](char32_t c) {
+        return index::class_of(c) == index::char_class::letter || index::class_of(c) == index::char_class::extend ||
+               (apostrophe && is_apostrophe(c));
       });
       if (letters) ++forms[form];
     }
@@ -467,7 +472,7 @@ std::string speller::render(const state& s, const combination& c) {
   for (const auto& [i, o] : c.changes) {
     replacement r = o->change;
     if (o->words.size() == 1) {
-      r.text = in_style_of(s.typed(i), printed_form(o->words.front()));
+      r.text = in_style_of(s.typed(i), printed_form(s.typed(i), o->words.front()));
       if (s.words[i].cjk) r.text = o->change.text;
     }
     changes.push_back(std::move(r));

@@ -58,7 +58,7 @@ class speller {
   static void favour_neighbours(state& s, std::vector<combination>& found);
   std::optional<combination> choose(state& s);
   std::string render(const state& s, const combination& c);
-  std::string printed_form(const std::string& word);
+  std::string printed_form(std::string_view typed, const std::string& word);
 
   double articles_with(std::string_view typed, const std::string& word);
   bool is_acronym(std::string_view typed, const query_word& w);
