@@ -270,6 +270,7 @@ result<plan> planner::make(query_node root, const request& r) {
   stem_languages_.emplace_back(index::k_unstemmed);
   expand_ = r.expand;
   added_terms_ = 0;
+  little_.clear();
   forget_if_changed();
   note_capitals(root);
   drop_stop_words(root);

@@ -34,7 +34,8 @@ struct unit {
   std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
   double weight = 0;               ///< of its rarest term; rarer is more
   std::uint32_t column = 0;
-  std::uint32_t times = 1;  ///< how often it was typed
+  std::uint32_t times = 1;           ///< how often it was typed
+  std::vector<Xapian::Query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
 };
 
 struct plan {
@@ -43,6 +44,7 @@ struct plan {
   std::vector<unit> units;           ///< different ones, in the order first typed; of a query of one word, that word
   std::vector<std::uint32_t> order;  ///< what was typed, as places in units
   std::vector<pattern> patterns;     ///< of what is asked for, not of what is excluded
+  std::vector<pattern> widened_patterns;  ///< of what is asked for in the widened query only
   /// What an article must hold character for character, in its title or text, or in its title.
   struct characters {
     std::string text;
@@ -53,6 +55,12 @@ struct plan {
   std::vector<std::string> ignored;   ///< words of the query, as typed, that say too little to be required
   std::vector<std::string> expanded;  ///< what the thesaurus added, as its file writes it
   std::vector<warning> warnings;
+
+  /// From here on patterns holds those of the widened query as well.
+  void use_widened_patterns() {
+    patterns.insert(patterns.end(), widened_patterns.begin(), widened_patterns.end());
+    widened_patterns.clear();
+  }
 };
 
 /// Plans queries against one reader. Belongs to the reader's thread.
@@ -84,6 +92,7 @@ class planner {
     std::vector<std::string> positions;  ///< the exact terms in order
     double weight = 0;                   ///< of the rarest
     std::uint32_t column = 0;
+    bool compound = false;  ///< several words by their hyphens
   };
   using word_run = std::span<const query_node* const>;
   /// What the archive has of a term of the thesaurus.
@@ -105,6 +114,7 @@ class planner {
   Xapian::Query any_of_terms(const std::vector<std::string>& terms);
   Xapian::Query build_root(const query_node& root);
   void add_units(word_run words);
+  void add_parts(unit& u);
   static Xapian::Query weighed(const unit& u);
   std::vector<word_group> read_run(word_run words, bool excluded);
   void read_field(word_run words, bool excluded, std::vector<word_group>& out);
@@ -113,6 +123,7 @@ class planner {
   bool is_invariable(const std::string& word);
   double hyphenated(const std::string& first, const std::string& whole);
   double share_as_one(const std::string& first, const std::string& second);
+  [[nodiscard]] std::vector<const query_node*> without_little(word_run words) const;
   word_group read_name(word_run words, const thesaurus_term& t);
   word_group one_word(const query_node& n);
   void add_synonyms(const thesaurus_match& m, bool title, std::vector<word_group>& read);
@@ -156,6 +167,7 @@ class planner {
   std::vector<std::string_view> stem_scratch_;
   std::vector<std::string> stem_languages_;
   bool capitals_lock_ = false;
+  std::vector<std::uint32_t> little_;  // columns of words that say little, inside terms of the thesaurus
   bool expand_ = true;
 
   // What has been looked up for the thesaurus, as long as neither it nor the index changes.

@@ -1,4 +1,5 @@
 // The planner's operators: what AND, OR, NOT and NEAR become, and how a query is widened.
+#include "index/ascii.hpp"
 #include "index/schema.hpp"
 #include "server/search/planner.hpp"
 
@@ -11,6 +12,8 @@ namespace rapporteur::search {
 namespace {
 
 namespace schema = index::prefix;
+
+constexpr std::size_t k_prose_words = 8;  // plain words besides, from which quotation marks are taken as a writer's
 
 }  // namespace
 
@@ -167,7 +170,24 @@ void planner::add_units(word_run words) {
       continue;
     }
     keep(g.terms, false);
+    if (g.compound) add_parts(u);
     out_.units.push_back(std::move(u));
+  }
+}
+
+// The words of a compound one by one, numbers and single letters left out.
+void planner::add_parts(unit& u) {
+  for (const std::string& t : u.terms) {
+    const bool title = t.starts_with(schema::title);
+    const std::string word = title ? t.substr(schema::title.size()) : t;
+    if (word.size() < 2 || std::any_of(word.begin(), word.end(), is_ascii_digit)) continue;
+    readings any;
+    pattern p;
+    p.title_only = title;
+    p.steps.resize(1);
+    add_forms(word, word, index::token_kind::part, title, any, p);
+    u.parts.push_back(any_reading(any));
+    out_.widened_patterns.push_back(std::move(p));
   }
 }
 
@@ -179,7 +199,8 @@ Xapian::Query planner::weighed(const unit& u) {
 }
 
 // The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
-// quoted, filtered, excluded or grouped stays required.
+// quoted, filtered, excluded or grouped stays required. But in a text of many words, an abstract say, quotation marks
+// and parentheses are the writer's and no operators: there they are given up as well.
 Xapian::Query planner::build_root(const query_node& root) {
   if (root.kind == node_kind::word) {
     const query_node* const only[] = {&root};
@@ -189,6 +210,7 @@ Xapian::Query planner::build_root(const query_node& root) {
   if (root.kind != node_kind::all_of) return build(root, false);
 
   std::vector<Xapian::Query> fixed;
+  std::vector<Xapian::Query> of_prose;  // of fixed, what many words make a part of the text
   std::vector<const query_node*> neighbours;
   Xapian::Query unwanted;
   const auto end_of_run = [&] {
@@ -206,7 +228,8 @@ Xapian::Query planner::build_root(const query_node& root) {
       for (const query_node& x : c.children) none.push_back(build(x, true));
       unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
     } else {
-      fixed.push_back(build(c, false));
+      const bool prose = c.kind == node_kind::phrase || c.kind == node_kind::any_of || c.kind == node_kind::all_of;
+      (prose ? of_prose : fixed).push_back(build(c, false));
     }
   }
   end_of_run();
@@ -219,10 +242,20 @@ Xapian::Query planner::build_root(const query_node& root) {
   std::vector<Xapian::Query> words;
   for (const unit& u : out_.units) words.push_back(weighed(u));
   if (words.size() > 1) {
+    std::vector<Xapian::Query> loose;
+    for (const unit& u : out_.units) {
+      if (u.parts.empty())
+        loose.push_back(weighed(u));
+      else
+        loose.insert(loose.end(), u.parts.begin(), u.parts.end());
+    }
     std::vector<Xapian::Query> any = fixed;
-    any.insert(any.begin(), Xapian::Query(Xapian::Query::OP_OR, words.begin(), words.end()));
+    std::vector<Xapian::Query>& given_up = words.size() >= k_prose_words ? loose : any;
+    given_up.insert(given_up.end(), of_prose.begin(), of_prose.end());
+    any.insert(any.begin(), Xapian::Query(Xapian::Query::OP_OR, loose.begin(), loose.end()));
     out_.widened = complete(any);
   }
+  words.insert(words.end(), of_prose.begin(), of_prose.end());
   words.insert(words.end(), fixed.begin(), fixed.end());
   return complete(words);
 }

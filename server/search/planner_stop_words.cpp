@@ -64,7 +64,7 @@ void planner::drop_stop_words(query_node& root) {
   const std::vector<bool> named = named_in_several_words(root.children);
   for (std::size_t i = 0; i < root.children.size(); ++i) {
     const query_node& n = root.children[i];
-    if (!is_plain_word(n) || named[i]) continue;
+    if (!is_plain_word(n)) continue;
     analyzer_.analyze(n.text, tokens_, index::text_role::query);
     if (tokens_.last_position() != 1) continue;
     candidate& c = candidates[i];
@@ -93,7 +93,11 @@ void planner::drop_stop_words(query_node& root) {
   std::vector<std::string> ignored;
   bool something = false;  // that is asked for
   for (std::size_t i = 0; i < root.children.size(); ++i) {
-    if (says_little(candidates[i])) {
+    if (says_little(candidates[i]) && named[i]) {
+      // Kept for the thesaurus to read, and not required beside the other words of the term.
+      little_.push_back(root.children[i].column);
+      kept.push_back(root.children[i]);
+    } else if (says_little(candidates[i])) {
       ignored.push_back(root.children[i].text);
     } else {
       kept.push_back(root.children[i]);

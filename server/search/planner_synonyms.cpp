@@ -3,6 +3,7 @@
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
 #include "server/search/planner.hpp"
+#include "server/search/stop_words.hpp"
 
 #include <fmt/format.h>
 
@@ -99,7 +100,8 @@ void planner::forget_if_changed() {
 // --- what a query names -------------------------------------------------------------------------------------------
 
 // The words of a leaf for the thesaurus. Capitals make an acronym of a word, unless all the query is in capitals; a
-// word in small letters is one if articles hardly know it otherwise: dprk is, who is not.
+// word in small letters is one if articles hardly know it otherwise and it is no everyday word of any language: dprk
+// is, who and un are not.
 thesaurus_query_word planner::thesaurus_word_of(const query_node& n) {
   analyzer_.analyze(n.text, tokens_, index::text_role::query);
   thesaurus_query_word w = thesaurus::query_word(n.text, tokens_);
@@ -112,7 +114,7 @@ thesaurus_query_word planner::thesaurus_word_of(const query_node& n) {
   if (w.acronym.empty()) {
     std::string capitals;
     index::append_upper(capitals, w.positions.front().folded);
-    if (!thesaurus_->has_acronym(capitals)) return w;
+    if (!thesaurus_->has_acronym(capitals) || is_stop_word_anywhere(w.positions.front().folded)) return w;
     const double articles = reader_.database().get_termfreq(w.positions.front().folded);
     const double as_acronym = reader_.database().get_termfreq(index::make_term(schema::acronym, capitals));
     if (articles == 0 || as_acronym >= k_acronym_in_small * articles) w.acronym = std::move(capitals);
@@ -165,13 +167,23 @@ void planner::read_field(word_run words, bool excluded, std::vector<word_group>&
       if (person)
         read.push_back(read_name(named, *m.recognised.front()));
       else
-        read_plainly(named, read);
+        read_plainly(without_little(named), read);
       if (expand_ && !excluded) add_synonyms(m, named.front()->scope == query_field::title, read);
       std::move(read.begin(), read.end(), std::back_inserter(out));
       done = m.first + m.count;
     }
   }
   read_plainly(words.subspan(done), out);
+}
+
+// The words of a term that are required where it is not written as in the file.
+std::vector<const query_node*> planner::without_little(word_run words) const {
+  std::vector<const query_node*> out;
+  for (const query_node* n : words) {
+    if (std::find(little_.begin(), little_.end(), n->column) == little_.end()) out.push_back(n);
+  }
+  if (out.empty()) out.assign(words.begin(), words.end());
+  return out;
 }
 
 // A person's name: its words side by side, any two neighbours of them perhaps written as one.

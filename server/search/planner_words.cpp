@@ -25,6 +25,8 @@ planner::word_group planner::one_word(const query_node& n) {
   for (std::string& t : phrase_words(n.text)) {
     g.positions.push_back(n.scope == query_field::title ? index::make_term(index::prefix::title, t) : std::move(t));
   }
+  g.compound = std::any_of(tokens_.tokens().begin(), tokens_.tokens().end(),
+                           [](const index::token& t) { return t.kind == index::token_kind::compound; });
   return g;
 }
 

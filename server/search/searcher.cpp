@@ -158,6 +158,14 @@ struct searcher::impl {
     return out;
   }
 
+  // True if the article with that id term is among the matches.
+  bool matches(const Xapian::Query& query, const std::string& id_term) {
+    Xapian::Enquire enquire(reader.database());
+    enquire.set_query(Xapian::Query(Xapian::Query::OP_FILTER, query, Xapian::Query(id_term)));
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    return !enquire.get_mset(0, 1).empty();
+  }
+
   result<hit> make_hit(Xapian::docid id, double score, const request& r) {
     auto record = reader.get_record(id);
     if (!record) return record.error();
@@ -226,8 +234,8 @@ struct searcher::impl {
     return parse_query(q, l);
   }
 
-  // The patterns of a query, for marking one article.
-  result<std::vector<pattern>> patterns_of(std::string_view q, bool expand) {
+  // The patterns of a query, for marking one article: what a list of results would mark in it.
+  result<std::vector<pattern>> patterns_of(std::string_view q, bool expand, std::string_view id) {
     if (q.size() > bounds.max_query_bytes) {
       return error{errc::too_large,
                    fmt::format("q: {} bytes, at most {} are allowed", q.size(), bounds.max_query_bytes)};
@@ -236,6 +244,7 @@ struct searcher::impl {
     r.expand = expand;
     auto p = plans.make(parse(q).root, r);
     if (!p) return p.error();
+    if (!p->widened_patterns.empty() && !matches(p->query, index::id_term(id))) p->use_widened_patterns();
     return std::move(p->patterns);
   }
 
@@ -310,7 +319,14 @@ struct searcher::impl {
       out.facets.back().exact = p.verify.empty();
     }
     marks.prepare(p.patterns);
+    bool with_all = true;
     for (const auto& [id, score] : found.page) {
+      // Articles that have all words come first; in the others, parts of words count as well.
+      if (with_all && out.widened && r.offset + out.hits.size() >= articles) {
+        with_all = false;
+        p.use_widened_patterns();
+        marks.prepare(p.patterns);
+      }
       auto h = make_hit(id, score, r);
       if (!h) return h.error();
       out.hits.push_back(std::move(*h));
@@ -368,7 +384,7 @@ result<article_answer> searcher::article(std::string_view id, std::string_view q
     if (!found) return found.error();
     std::vector<pattern> patterns;
     if (!q.empty()) {
-      auto p = impl_->patterns_of(q, expand);
+      auto p = impl_->patterns_of(q, expand, id);
       if (!p) return p.error();
       patterns = std::move(*p);
     }
@@ -381,8 +397,8 @@ result<article_answer> searcher::article(std::string_view id, std::string_view q
     found->text.need(0, found->text.size());
     if (!found->text.failure()) return found->text.failure().error();
     const std::string_view text = found->text.view();
-    out.paragraphs = highlighter::mark_paragraphs(
-        text, impl_->marks.find(text, impl_->reader.stem_language(a), false), out.matches);
+    out.paragraphs =
+        highlighter::mark_paragraphs(text, impl_->marks.find(text, impl_->reader.stem_language(a), false), out.matches);
     out.fields = std::move(found->record.fields);
     out.index = impl_->state();
     return out;
@@ -398,7 +414,7 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
   return impl_->guarded([&]() -> result<snippets_answer> {
     auto found = impl_->open_article(id);
     if (!found) return found.error();
-    auto patterns = impl_->patterns_of(q, expand);
+    auto patterns = impl_->patterns_of(q, expand, id);
     if (!patterns) return patterns.error();
     impl_->marks.prepare(*patterns);
     snippets_answer out;

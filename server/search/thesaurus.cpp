@@ -40,6 +40,18 @@ std::size_t letters(std::string_view s) {
   return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// False if the language's stemmer leaves words of that script alone, which is most of them.
+bool is_written_in(std::string_view language, std::string_view word) {
+  const char32_t c = index::decode_utf8(word, 0).code_point;
+  if (c < 0x370)
+    return language != "ar" && language != "ru" && language != "hy" && language != "ne" && language != "ta";
+  if (c < 0x530) return language == "ru";
+  if (c < 0x590) return language == "hy";
+  if (c < 0x900) return language == "ar";
+  if (c < 0x980) return language == "ne";
+  return c >= 0xB80 && c < 0xC00 && language == "ta";
+}
+
 bool begins_with_capital(std::string_view s) {
   return !s.empty() && index::is_upper(index::decode_utf8(s, 0).code_point);
 }
@@ -112,7 +124,12 @@ struct thesaurus::impl {
   std::vector<node> nodes{1};
   std::unordered_map<std::uint64_t, node_id> edges;
   string_map<word_id> words;
-  std::vector<std::pair<std::string, std::string>> spellings;  // of a word: folded, and one way that it is written
+  struct spelling {
+    std::string folded;
+    std::string written;  // one of the ways
+    bool common = false;  // somewhere no name
+  };
+  std::vector<spelling> spellings;  // of a word
   string_map<std::vector<term_id>> acronyms;
   // By place in index::stemmed_languages(). A language's table is made when an archive first asks for that language.
   mutable std::vector<stem_table> stems{index::stemmed_languages().size()};
@@ -124,11 +141,12 @@ struct thesaurus::impl {
 
   word_id word(const std::string& folded, const std::string& written) {
     const auto [at, fresh] = words.emplace(folded, static_cast<word_id>(spellings.size()));
-    if (fresh) spellings.emplace_back(folded, written);
+    if (fresh) spellings.push_back({folded, written, false});
     return at->second;
   }
 
   node_id step(node_id from, word_id word, bool name) {
+    if (!name) spellings[word].common = true;
     const auto [at, fresh] = edges.emplace(edge(from, word, name), static_cast<node_id>(nodes.size()));
     if (fresh) nodes.emplace_back();
     return at->second;
@@ -143,9 +161,9 @@ struct thesaurus::impl {
       index::stemmers own;
       std::vector<std::string_view> found;
       for (word_id id = 0; id < spellings.size(); ++id) {
-        const auto& [folded, written] = spellings[id];
-        if (letters(folded) < k_stem_letters) continue;
-        own.stem(language, index::token_kind::word, written, folded, found);
+        const spelling& word = spellings[id];
+        if (!word.common || letters(word.folded) < k_stem_letters || !is_written_in(language, word.folded)) continue;
+        own.stem(language, index::token_kind::word, word.written, word.folded, found);
         for (const std::string_view stem : found) t.words[std::string(stem)].push_back(id);
       }
     });
@@ -383,7 +401,7 @@ std::vector<thesaurus_match> thesaurus::find(std::span<const thesaurus_query_wor
         const auto same = table->words.find(stem);
         if (same == table->words.end()) continue;
         for (const word_id id : same->second) {
-          if (t.spellings[id].first == word.folded) continue;
+          if (t.spellings[id].folded == word.folded) continue;
           for (const state s : states) reach(s, id, false, false);
         }
       }

@@ -5,6 +5,11 @@
 #include "index/unicode.hpp"
 
 #include <algorithm>
+#include <bit>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace rapporteur::search {
 namespace {
@@ -30,6 +35,15 @@ constexpr std::array<std::uint8_t, 256> k_kinds = [] {
   for (const char c : {'\'', '`', '-', '.', '/', ',', '(', '"'}) t[static_cast<unsigned char>(c)] = k_joiner;
   return t;
 }();
+
+const std::vector<char_class>& bmp_classes() {
+  static const std::vector<char_class> classes = [] {
+    std::vector<char_class> out(0x10000);
+    for (char32_t c = 0; c < out.size(); ++c) out[c] = class_of(c);
+    return out;
+  }();
+  return classes;
+}
 
 std::uint8_t kind_at(std::string_view text, std::size_t at) {
   return at < text.size() ? k_kinds[static_cast<unsigned char>(text[at])] : std::uint8_t{k_separator};
@@ -202,45 +216,80 @@ bool word_filter::may_begin(std::string_view text, std::size_t at) const {
   return is_wanted(folded, ended, capitals);
 }
 
-std::size_t word_filter::next(std::string_view text, std::size_t at) const {
-  const std::size_t end = text.size();
+bool word_filter::begins_at(std::string_view text, std::size_t at) const {
+  return everything_ || (first_[static_cast<unsigned char>(text[at])] != 0 && may_begin_ascii(text, at));
+}
+
+// Walks over plain ASCII from at on, up to the first byte beyond it: where words begin is told for sixteen bytes at a
+// time. after_letter: whether what stands before belongs to the same word, before and after the walk.
+std::size_t word_filter::next_ascii(std::string_view text, std::size_t at, bool& after_letter, bool& found) const {
   const auto* bytes =
       reinterpret_cast<const unsigned char*>(text.data());  // NOLINT(*-reinterpret-cast): bytes are bytes
-  bool after_letter = false;                                // what stands before at belongs to the same word
+  const std::size_t end = text.size();
+#ifdef __SSE2__
+  while (at + 16 <= end) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + at));  // NOLINT(*-reinterpret-cast)
+    const auto within = [](__m128i x, char low, char span) {
+      const __m128i from_low = _mm_sub_epi8(x, _mm_set1_epi8(low));
+      return _mm_cmpeq_epi8(_mm_min_epu8(from_low, _mm_set1_epi8(span)), from_low);
+    };
+    const __m128i letter = _mm_or_si128(within(_mm_or_si128(c, _mm_set1_epi8(0x20)), 'a', 25), within(c, '0', 9));
+    const auto beyond = static_cast<unsigned>(_mm_movemask_epi8(c));
+    unsigned letters = static_cast<unsigned>(_mm_movemask_epi8(letter)) & ~beyond;
+    const unsigned size = beyond != 0 ? static_cast<unsigned>(std::countr_zero(beyond)) : 16U;
+    letters &= (1U << size) - 1;
+    for (unsigned starts = letters & ~(letters << 1 | (after_letter ? 1U : 0U)); starts != 0; starts &= starts - 1) {
+      const std::size_t start = at + static_cast<std::size_t>(std::countr_zero(starts));
+      if (!begins_at(text, start)) continue;
+      found = true;
+      return start;
+    }
+    if (size != 0) after_letter = (letters >> (size - 1) & 1U) != 0;
+    at += size;
+    if (beyond != 0) return at;
+  }
+#endif
+  for (; at < end && bytes[at] < 0x80; ++at) {
+    const bool letter = k_kinds[bytes[at]] == k_letter;
+    if (letter && !after_letter && begins_at(text, at)) {
+      found = true;
+      return at;
+    }
+    after_letter = letter;
+  }
+  return at;
+}
+
+std::size_t word_filter::next(std::string_view text, std::size_t at) const {
+  const std::size_t end = text.size();
+  const std::vector<char_class>& classes = bmp_classes();
+  bool after_letter = false;  // what stands before at belongs to the same word
   while (at < end) {
-    const unsigned char c = bytes[at];
-    if (c < 0x80) {
-      if (k_kinds[c] != k_letter) {
-        ++at;
-        after_letter = false;
-        continue;
-      }
-      if (everything_ || (first_[c] != 0 && may_begin_ascii(text, at))) return at;
-      do ++at;
-      while (at < end && k_kinds[bytes[at]] == k_letter);
-      after_letter = true;
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      bool found = false;
+      at = next_ascii(text, at, after_letter, found);
+      if (found) return at;
       continue;
     }
     const decoded d = decode_utf8(text, at);
-    const char_class k = class_of(d.code_point);
-    switch (k) {
+    const bool basic = d.code_point < 0x10000;
+    switch (basic ? classes[d.code_point] : class_of(d.code_point)) {
       case char_class::extend:
         break;
       case char_class::letter:
       case char_class::digit:
-        if (!after_letter) {
-          const bool known = d.code_point < 0x10000 ? others_->test(d.code_point) : true;
-          if (everything_ || (known && may_begin(text, at))) return at;
-        }
+        if (!after_letter && (everything_ || ((!basic || others_->test(d.code_point)) && may_begin(text, at))))
+          return at;
         after_letter = true;
         break;
       case char_class::cjk:
-      case char_class::complex: {
-        const bool known = d.code_point < 0x10000 ? others_->test(d.code_point) : true;
-        if ((everything_ && k == char_class::complex) || (known && may_begin(text, at))) return at;
+        if ((!basic || others_->test(d.code_point)) && may_begin(text, at)) return at;
         after_letter = false;
         break;
-      }
+      case char_class::complex:
+        if (everything_ || ((!basic || others_->test(d.code_point)) && may_begin(text, at))) return at;
+        after_letter = false;
+        break;
       default:
         after_letter = false;
     }

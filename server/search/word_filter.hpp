@@ -46,6 +46,8 @@ class word_filter {
   };
 
   void add(std::string_view folded, whole w);
+  std::size_t next_ascii(std::string_view text, std::size_t at, bool& after_letter, bool& found) const;
+  [[nodiscard]] bool begins_at(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool may_begin_ascii(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool may_begin(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool is_wanted(std::string_view folded, bool ended, bool capitals) const;

@@ -17,6 +17,7 @@ search::answer full_answer() {
   search::answer a;
   a.understood = "quintana AND visit";
   a.expanded = {"DPRK"};
+  a.ignored = {"the"};
   a.warnings = {{.column = 3, .code = "unbalanced_quote", .message = "a \" without its partner"}};
   a.did_you_mean = "quintana visits";
   a.widened = true;
