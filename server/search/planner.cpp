@@ -122,7 +122,6 @@ Xapian::Query planner::any_reading(const readings& any) {
   const auto one_term = [](const std::vector<Xapian::Query>& q) {
     return q.size() == 1 ? q.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, q.begin(), q.end());
   };
-  if (any.exact.empty()) return one_term(any.stems);
   const Xapian::Query exact = one_term(any.exact);
   if (any.stems.empty()) return {Xapian::Query::OP_SCALE_WEIGHT, exact, 1 + k_exact_share};
   return {Xapian::Query::OP_OR, one_term(any.stems), {Xapian::Query::OP_SCALE_WEIGHT, exact, k_exact_share}};
@@ -145,15 +144,15 @@ planner::leaf_terms planner::build_word(const query_node& n) {
       if (!is_acronym_here(written, tokens_.text(tokens.front()))) continue;
       p.steps.front().acronyms.push_back(written);
       p.weight = weight_of(index::make_term(schema::acronym, written));
-      out.any.stems.push_back(term(index::make_term(schema::acronym, written)));
-      out.query = any_reading(out.any);
+      out.query = term(index::make_term(schema::acronym, written));
       out.patterns.push_back(std::move(p));
       return out;
     }
+    readings any;
     for (const index::token& t : tokens) {
-      if (t.kind != index::token_kind::acronym) add_single(n.text, t, title, out.any, p);
+      if (t.kind != index::token_kind::acronym) add_single(n.text, t, title, any, p);
     }
-    out.query = any_reading(out.any);
+    out.query = any_reading(any);
     out.patterns.push_back(std::move(p));
     return out;
   }

@@ -84,7 +84,6 @@ class planner {
   struct leaf_terms {
     Xapian::Query query;
     std::vector<pattern> patterns;
-    readings any;  ///< of a leaf of one position, what query is made of
   };
   /// Neighbouring words that are read as one; most often one word.
   struct word_group {

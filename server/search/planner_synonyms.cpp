@@ -22,7 +22,8 @@ constexpr std::size_t k_most_spellings = 24;    // of a term of several words
 constexpr std::size_t k_most_forms = 6;         // of one word of it
 constexpr std::size_t k_forms_scanned = 64;     // terms looked at for them
 constexpr Xapian::doccount k_counted_to = 100;  // articles that a phrase is counted to, before it is estimated
-constexpr double k_most_scaled = 4;             // bounds what equivalents of several words are weighed up by
+constexpr double k_least_idf = 0.1;
+constexpr double k_most_scaled = 4;  // bounds what equivalents of several words are weighed up by
 
 std::size_t letters(std::string_view s) {
   return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -365,56 +366,55 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
   return out;
 }
 
-// Adds what the archive has of a term's equivalents to what the words are read as, as one term.
-//
-// A single word and its equivalents are one synonym group. Several words keep their own weights; their equivalents are
-// a synonym group that weighs as much as they do together, and an article counts by whichever it has more of: named in
-// ten ways, it is not about the thing ten times.
+// Adds what the archive has of a term's equivalents to what the words are read as, as one term: an article counts by
+// whichever it has most of, because one that names a thing in ten ways is not about it ten times. Each weighs as if it
+// were the term that was typed; a single word as much as a word would that stands in the articles of all of them.
 void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<word_group>& read) {
-  std::vector<Xapian::Query> any;
+  const double all = std::max<double>(reader_.database().get_doccount(), 1);
+  struct alternative {
+    Xapian::Query query;
+    double articles = 0;
+  };
+  std::vector<alternative> others;
   std::vector<pattern> patterns;
   double share_without = 1;
-  const double all = std::max<double>(reader_.database().get_doccount(), 1);
   for (const thesaurus_term* t : m.equivalents) {
     const addition& a = look_up(*t, title);
     if (a.query.empty()) continue;
     if (added_terms_ + a.terms > limits_.max_query_terms) break;
     added_terms_ += a.terms;
-    any.push_back(a.query);
-    patterns.insert(patterns.end(), a.patterns.begin(), a.patterns.end());
+    others.push_back({a.query, a.articles});
     share_without *= 1 - std::min(a.articles / all, 1.0);
+    patterns.insert(patterns.end(), a.patterns.begin(), a.patterns.end());
     if (std::find(out_.expanded.begin(), out_.expanded.end(), t->text) == out_.expanded.end())
       out_.expanded.push_back(t->text);
   }
-  if (any.empty()) return;
+  if (others.empty()) return;
 
   word_group one;
   one.column = read.front().column;
-  readings& stems = read.front().terms.any;
-  if (read.size() == 1 && !(stems.stems.empty() && stems.exact.empty())) {
-    std::vector<Xapian::Query>& ranked = stems.stems.empty() ? stems.exact : stems.stems;
-    ranked.insert(ranked.end(), any.begin(), any.end());
-    one = std::move(read.front());
-    one.terms.query = any_reading(one.terms.any);
-  } else {
-    double own = 0;
-    std::vector<Xapian::Query> parts;
-    for (word_group& g : read) {
-      if (g.terms.query.empty()) g.terms.query = Xapian::Query::MatchNothing;
-      parts.push_back(g.terms.query);
-      for (const std::string& p : g.positions) own += idf(reader_.database().get_termfreq(p), all);
-      one.positions.insert(one.positions.end(), g.positions.begin(), g.positions.end());
-      one.weight = std::max(one.weight, g.weight);
-      std::move(g.terms.patterns.begin(), g.terms.patterns.end(), std::back_inserter(one.terms.patterns));
-    }
-    const Xapian::Query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
-    const Xapian::Query others =
-        any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
-    const double theirs = std::max(idf(all * (1 - share_without), all), 0.1);
-    const Xapian::Query weighed(Xapian::Query::OP_SCALE_WEIGHT, others,
-                                std::clamp(own / theirs, 1 / k_most_scaled, k_most_scaled));
-    one.terms.query = Xapian::Query(Xapian::Query::OP_MAX, original, weighed);
+  double own = 0;  // idf of the words typed
+  std::vector<Xapian::Query> parts;
+  for (word_group& g : read) {
+    parts.push_back(g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query);
+    for (const std::string& p : g.positions) own += idf(reader_.database().get_termfreq(p), all);
+    one.positions.insert(one.positions.end(), g.positions.begin(), g.positions.end());
+    one.weight = std::max(one.weight, g.weight);
+    std::move(g.terms.patterns.begin(), g.terms.patterns.end(), std::back_inserter(one.terms.patterns));
   }
+  double wanted = own;
+  if (one.positions.size() == 1) {
+    share_without *= 1 - reader_.database().get_termfreq(one.positions.front()) / all;
+    wanted = std::min(own, idf(all * (1 - share_without), all));
+  }
+  const auto scaled = [](const Xapian::Query& q, double factor) {
+    return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, std::clamp(factor, 1 / k_most_scaled, k_most_scaled));
+  };
+  const Xapian::Query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
+  std::vector<Xapian::Query> any{scaled(original, wanted / std::max(own, k_least_idf))};
+  for (const alternative& o : others)
+    any.push_back(scaled(o.query, wanted / std::max(idf(o.articles, all), k_least_idf)));
+  one.terms.query = Xapian::Query(Xapian::Query::OP_MAX, any.begin(), any.end());
   for (pattern& p : patterns) one.terms.patterns.push_back(std::move(p));
   read.clear();
   read.push_back(std::move(one));

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -103,6 +104,17 @@ TEST(thesaurus_file, loads_files_and_tells_contents_apart) {
   fs::remove(file);
   EXPECT_EQ(thesaurus::load(file).error().code, errc::io);
   EXPECT_EQ(thesaurus::load(fs::temp_directory_path()).error().code, errc::io);
+}
+
+// The file that comes with the program is without mistakes, and holds what its readers look for first.
+TEST(thesaurus_file, that_is_shipped_is_sound) {
+  const auto shipped = thesaurus::load(fs::path(RAPPORTEUR_SOURCE_DIR) / "config" / "thesaurus.txt");
+  ASSERT_TRUE(shipped) << shipped.error().message;
+  EXPECT_GE((*shipped)->group_count(), 400U);
+  EXPECT_TRUE((*shipped)->has_acronym("DPRK"));
+  EXPECT_TRUE((*shipped)->has_acronym("UN"));
+  const auto& terms = (*shipped)->terms();
+  EXPECT_TRUE(std::any_of(terms.begin(), terms.end(), [](const thesaurus_term& t) { return t.person; }));
 }
 
 class recognising : public testing::Test {
