@@ -15,8 +15,8 @@ namespace rapporteur::search {
 namespace {
 
 // docs/relevance.md says how these were chosen.
-constexpr double k_side_by_side = 0.2;       // of the two words' mean idf, for words side by side as typed
-constexpr double k_near = 0.1;               // the same for words in either order …
+constexpr double k_side_by_side = 0.3;       // of the two words' mean idf, for words side by side as typed
+constexpr double k_near = 0.2;               // the same for words in either order …
 constexpr std::uint32_t k_near_window = 8;   // … at most this far apart
 constexpr std::size_t k_near_articles = 50;  // how many of the best are looked at for that: positions cost a read each
 constexpr std::size_t k_pairs = 10;          // of neighbouring words, the rarest

@@ -17,7 +17,7 @@
 namespace rapporteur::search {
 
 /// How many of the best matches are looked at again; those behind keep their order.
-inline constexpr std::uint32_t k_reranked = 100;
+inline constexpr std::uint32_t k_reranked = 200;
 
 /// An article and its score.
 using scored = std::pair<Xapian::docid, double>;
