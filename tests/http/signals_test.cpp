@@ -90,6 +90,38 @@ TEST(signals, hangup_reads_page_and_log_settings_again_and_goes_on) {
   EXPECT_EQ(server.process().wait(), 0);
 }
 
+TEST(signals, hangup_reads_the_thesaurus_again_unless_it_has_mistakes) {
+  const scratch_folder folder;
+  const auto file = folder.path() / "thesaurus.txt";
+  std::ofstream(file) << "varland, zzbefore\n";
+  server_program server(sample_index(), {"--thesaurus", file.string()});
+  const auto expanded = [&](const std::string& q) {
+    return server.get_json("/api/v1/search?q=" + q).at("query").at("expanded").as_array().size();
+  };
+  EXPECT_EQ(expanded("zzbefore"), 1U);
+  EXPECT_EQ(expanded("zzbefore&expand=off"), 0U);
+  EXPECT_EQ(expanded("zzafter"), 0U);
+  const auto before = server.get("/api/v1/search?q=zzafter").field("etag");
+  std::ofstream(file) << "varland, zzafter\n";
+  server.process().send_signal(SIGHUP);
+  server.process().await_error("event=reloaded");
+  EXPECT_EQ(expanded("zzafter"), 1U);
+  EXPECT_EQ(expanded("zzbefore"), 0U);
+  EXPECT_NE(server.get("/api/v1/search?q=zzafter").field("etag"), before) << "an answer kept from before is stale";
+
+  std::ofstream(file) << "varland, zzbefore\nalone\n";
+  server.process().send_signal(SIGHUP);
+  server.process().await_error("stands alone");
+  EXPECT_EQ(expanded("zzafter"), 1U) << "a broken file changes nothing";
+  server.process().send_signal(SIGTERM);
+  EXPECT_EQ(server.process().wait(), 0);
+
+  const finished refused =
+      run("rapporteur-server", {"--index", sample_index().string(), "--port", "0", "--thesaurus", file.string()});
+  EXPECT_EQ(refused.status, 2) << "but nothing is started with it";
+  EXPECT_NE(refused.err.find("thesaurus.txt:2:"), std::string::npos) << refused.err;
+}
+
 TEST(descriptors, with_few_of_them_there_are_fewer_connections_and_searches_still_work) {
   server_program server(sample_index(), {}, {.max_descriptors = 48, .environment = {}});
   server.process().await_error("descriptor_limit");

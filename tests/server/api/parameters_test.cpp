@@ -198,12 +198,19 @@ TEST(parse_snippets, needs_a_query_and_at_least_one_passage) {
   EXPECT_EQ(code_of("q=a&limit=1"), "limit");
 }
 
-TEST(parse_article, knows_q_only) {
-  const settings s;
+TEST(parse_article, knows_q_and_expand) {
+  settings s;
   const auto r = parse_article("q=a", s);
   EXPECT_EQ(std::get<article_request>(r).q, "a");
   EXPECT_EQ(std::get<article_request>(parse_article("", s)).q, "");
   EXPECT_TRUE(std::holds_alternative<parameter_error>(parse_article("q=a&limit=1", s)));
+  EXPECT_TRUE(std::get<article_request>(r).expand);
+  EXPECT_FALSE(std::get<article_request>(parse_article("q=a&expand=off", s)).expand);
+  EXPECT_FALSE(std::get<snippets_request>(parse_snippets("q=a&expand=off", s)).expand);
+  s.default_expand = false;
+  EXPECT_FALSE(std::get<article_request>(parse_article("q=a", s)).expand);
+  EXPECT_FALSE(std::get<search::request>(parse_search("q=a", s)).expand);
+  EXPECT_EQ(format_search(std::get<search::request>(parse_search("q=a&expand=on", s)), s), "q=a&expand=on");
 }
 
 }  // namespace

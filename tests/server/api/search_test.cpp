@@ -146,14 +146,16 @@ TEST(search_route, next_respects_estimates_and_bounds) {
 TEST(search_route, an_etag_names_the_state_of_the_index_and_the_request) {
   api_under_test api;
   std::uint64_t revision = 1;
+  std::uint64_t thesaurus = 5;
   int searches = 0;
-  api.scripted.state = [&revision] {
-    return result<search::index_state>(search::index_state{.revision = revision, .as_of = "t", .articles = 9});
+  api.scripted.state = [&] {
+    return result<search::index_state>(
+        search::index_state{.revision = revision, .as_of = "t", .articles = 9, .thesaurus = thesaurus});
   };
   api.scripted.search = [&](const search::request&) -> result<search::answer> {
     ++searches;
     search::answer a;
-    a.index = {.revision = revision, .as_of = "t", .articles = 9};
+    a.index = {.revision = revision, .as_of = "t", .articles = 9, .thesaurus = thesaurus};
     return a;
   };
   const auto first = api.get("/api/v1/search?q=a&lang=en&lang=fr");
@@ -175,6 +177,9 @@ TEST(search_route, an_etag_names_the_state_of_the_index_and_the_request) {
   revision = 2;
   EXPECT_EQ(api.get("/api/v1/search?q=a&lang=en&lang=fr", held).status, 200U);
   revision = 1;
+  thesaurus = 6;
+  EXPECT_EQ(api.get("/api/v1/search?q=a&lang=en&lang=fr", held).status, 200U);
+  thesaurus = 5;
   api.options.etag_salt = "another program";
   EXPECT_EQ(api.get("/api/v1/search?q=a&lang=en&lang=fr", held).status, 200U);
 }
