@@ -156,11 +156,12 @@ result<block_text> reader::open_text(const record& r) {
     if (!text) return text.error();
     return block_text(std::move(*text));
   }
-  auto directory = decode_directory(stored, r.text_bytes);
+  auto directory = decode_directory(std::move(stored), r.text_bytes);
   if (!directory) return directory.error();
-  return block_text(std::move(*directory), [i = impl_.get(), number = r.text_number](std::size_t b, std::size_t size) {
-    return i->codec.decompress(i->db.get_metadata(text_block_key(number, b)), size);
-  });
+  return block_text(std::move(*directory),
+                    [i = impl_.get(), number = r.text_number](std::size_t b, std::span<char> to) {
+                      return i->codec.decompress(i->db.get_metadata(text_block_key(number, b)), to);
+                    });
 }
 
 reader::reader(std::unique_ptr<impl> p) : impl_(std::move(p)) {}

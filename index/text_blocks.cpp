@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -126,7 +126,7 @@ block_set text_directory::blocks_of(std::uint64_t hash) const {
   for (std::size_t byte = 0; byte < width; ++byte) {
     unsigned char held = 0xFF;
     for (std::uint32_t p = 0; p < probes; ++p)
-      held &= static_cast<unsigned char>(bits[row_of(hash, p, rows) * width + byte]);
+      held &= static_cast<unsigned char>(bits[bits_begin + row_of(hash, p, rows) * width + byte]);
     for (; held != 0; held &= static_cast<unsigned char>(held - 1))
       out.set(byte * 8 + static_cast<std::size_t>(std::countr_zero(held)));
   }
@@ -163,28 +163,44 @@ text_directory make_directory(std::string_view text, const token_list& tokens, s
   d.begins = cut(text, tokens);
 
   std::vector<std::unordered_set<std::uint64_t>> held(d.blocks());
+  std::unordered_map<std::uint64_t, std::uint32_t> last;  // where each entry stood last
   std::vector<std::string_view> found;
   std::size_t block = 0;
+  const auto enter = [&](std::uint64_t hash, const token& t) {
+    held[block].insert(hash);
+    const auto [before, first] = last.try_emplace(hash, t.begin);
+    if (first) return;
+    if (t.end <= before->second + k_pair_bytes) {
+      const auto pair_block = static_cast<std::size_t>(
+          std::upper_bound(d.begins.begin(), d.begins.end() - 1, std::min(before->second, t.begin)) - d.begins.begin() -
+          1);
+      held[pair_block].insert(text_directory::pair_of(hash));
+    }
+    before->second = t.begin;
+  };
   for (const token& t : tokens.tokens()) {
     while (t.begin >= d.begins[block + 1]) ++block;
     while (t.begin < d.begins[block]) --block;  // the tokens of one position need not be in order
     const std::string_view folded = tokens.text(t);
-    std::unordered_set<std::uint64_t>& here = held[block];
     switch (t.kind) {
       case token_kind::acronym:
-        here.insert(acronym_hash(folded));
+        enter(acronym_hash(folded), t);
         break;
       case token_kind::symbol:
-        here.insert(symbol_hash(folded));
+        enter(symbol_hash(folded), t);
         break;
       case token_kind::unigram:
       case token_kind::bigram:
-        if (!in_no_directory(folded)) here.insert(hash_of(entry::word, folded));
+        if (!in_no_directory(folded)) enter(hash_of(entry::word, folded), t);
         break;
-      default:
-        here.insert(word_hash(folded, language, stems));
+      default: {
+        const std::uint64_t word = word_hash(folded, language, stems);
+        enter(word, t);
         stems.stem(language, t.kind, text.substr(t.begin, t.end - t.begin), folded, found);
-        for (const std::string_view stem : found) here.insert(stem_hash(stem));
+        for (const std::string_view stem : found) {
+          if (const std::uint64_t hash = stem_hash(stem); hash != word) enter(hash, t);
+        }
+      }
     }
   }
 
@@ -214,10 +230,11 @@ std::string encode_directory(const text_directory& d) {
   for (std::size_t b = 0; b < d.blocks(); ++b) put(out, d.begins[b + 1] - d.begins[b]);
   put(out, d.rows);
   put(out, d.probes);
-  return out.append(d.bits);
+  return out.append(d.bits, d.bits_begin);
 }
 
-result<text_directory> decode_directory(std::string_view bytes, std::uint64_t text_bytes) {
+result<text_directory> decode_directory(std::string stored, std::uint64_t text_bytes) {
+  std::string_view bytes = stored;
   const error damaged{
       errc::index_damaged,
       "the directory of a stored text is cut short or does not fit its record; run check, then rebuild"};
@@ -243,14 +260,15 @@ result<text_directory> decode_directory(std::string_view bytes, std::uint64_t te
   }
   d.rows = static_cast<std::uint32_t>(rows);
   d.probes = static_cast<std::uint32_t>(probes);
-  d.bits = bytes;
   // Bits beyond the last block would be blocks that are not there.
   if (const std::size_t used = blocks % 8; used != 0) {
     const std::size_t width = d.row_bytes();
     for (std::size_t row = 0; row < rows; ++row) {
-      if ((static_cast<unsigned char>(d.bits[row * width + width - 1]) >> used) != 0) return damaged;
+      if ((static_cast<unsigned char>(bytes[row * width + width - 1]) >> used) != 0) return damaged;
     }
   }
+  d.bits_begin = stored.size() - bytes.size();
+  d.bits = std::move(stored);
   return d;
 }
 
@@ -300,15 +318,10 @@ void block_text::fetch_block(std::size_t block) {
   ++fetched_;
   const std::size_t begin = begin_of(block);
   const std::size_t size = begin_of(block + 1) - begin;
-  auto bytes = fetch_(block, size);
-  if (bytes && bytes->size() == size) {
-    std::memcpy(buffer_.get() + begin, bytes->data(), size);
-    return;
-  }
-  std::memset(buffer_.get() + begin, ' ', size);
-  if (failure_) {
-    failure_ = bytes ? error{errc::index_damaged, "a block of a stored text has not the size that its directory says"}
-                     : bytes.error();
+  const std::span<char> to(buffer_.get() + begin, size);
+  if (auto fetched = fetch_(block, to); !fetched) {
+    std::fill(to.begin(), to.end(), ' ');
+    if (failure_) failure_ = fetched.error();
   }
 }
 

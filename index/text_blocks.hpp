@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ inline constexpr std::size_t k_whole_text_bytes = 32768;
 inline constexpr std::size_t k_block_bytes = 8192;
 /// … positions: words that are n positions apart are at most n / k_block_positions + 1 blocks apart.
 inline constexpr std::uint32_t k_block_positions = 128;
+
+/// What stands twice within so many bytes is told of, too.
+inline constexpr std::size_t k_pair_bytes = 512;
 
 /// A set of blocks.
 class block_set {
@@ -52,13 +56,17 @@ struct text_directory {
   std::vector<std::uint32_t> begins;  ///< of the blocks, in bytes; the first is 0; the text's size at the end
   std::uint32_t rows = 0;             ///< bits of each block's filter
   std::uint32_t probes = 0;           ///< bits of each word in it
-  std::string bits;                   ///< rows × row_bytes()
+  std::string bits;                   ///< rows × row_bytes(), from bits_begin on
+  std::size_t bits_begin = 0;
 
   [[nodiscard]] std::size_t blocks() const noexcept { return begins.empty() ? 0 : begins.size() - 1; }
   [[nodiscard]] std::size_t row_bytes() const noexcept { return (blocks() + 7) / 8; }
 
   /// Blocks that may hold what hashes so; never misses one that does.
   [[nodiscard]] block_set blocks_of(std::uint64_t hash) const;
+  /// Blocks that may hold it twice within k_pair_bytes, the first time in the block itself.
+  [[nodiscard]] block_set blocks_of_pairs(std::uint64_t hash) const { return blocks_of(pair_of(hash)); }
+  static std::uint64_t pair_of(std::uint64_t hash) noexcept { return hash * 0x9E3779B97F4A7C15U + 1; }
 };
 
 /// Hashes of what a text may be asked for. A word is kept as its stem in the text's language, if it has one: the word's
@@ -80,12 +88,12 @@ text_directory make_directory(std::string_view text, const token_list& tokens, s
 std::string encode_directory(const text_directory& d);
 
 /// errc::index_damaged if the bytes are not the directory of a text of that size.
-result<text_directory> decode_directory(std::string_view bytes, std::uint64_t text_bytes);
+result<text_directory> decode_directory(std::string stored, std::uint64_t text_bytes);
 
 /// A text whose blocks are fetched when they are first needed. Belongs to one thread; must not outlive what fetch uses.
 class block_text {
  public:
-  using fetcher = std::function<result<std::string>(std::size_t block, std::size_t bytes)>;
+  using fetcher = std::function<result<void>(std::size_t block, std::span<char> to)>;
 
   /// A text that is there already, as a single block.
   explicit block_text(std::string text);

@@ -57,29 +57,34 @@ std::string text_codec::compress(std::string_view text) {
 }
 
 result<std::string> text_codec::decompress(std::string_view bytes, std::uint64_t expected_bytes) {
-  impl& i = *impl_;
-  if (!i.decompressor) {
-    i.decompressor.reset(ZSTD_createDCtx());
-    if (!i.dictionary.empty())
-      i.decompress_dictionary.reset(ZSTD_createDDict(i.dictionary.data(), i.dictionary.size()));
-  }
   // The frame says its own size too; a damaged record must not make us ask for the wrong amount of memory.
   if (ZSTD_getFrameContentSize(bytes.data(), bytes.size()) != expected_bytes) {
     return error{errc::index_damaged,
                  "the stored text of an article does not have the size that its record says; run check"};
   }
   std::string out(expected_bytes, '\0');
+  if (auto done = decompress(bytes, std::span<char>(out)); !done) return done.error();
+  return out;
+}
+
+result<void> text_codec::decompress(std::string_view bytes, std::span<char> to) {
+  impl& i = *impl_;
+  if (!i.decompressor) {
+    i.decompressor.reset(ZSTD_createDCtx());
+    if (!i.dictionary.empty())
+      i.decompress_dictionary.reset(ZSTD_createDDict(i.dictionary.data(), i.dictionary.size()));
+  }
   const std::size_t size =
       i.decompress_dictionary
-          ? ZSTD_decompress_usingDDict(i.decompressor.get(), out.data(), out.size(), bytes.data(), bytes.size(),
+          ? ZSTD_decompress_usingDDict(i.decompressor.get(), to.data(), to.size(), bytes.data(), bytes.size(),
                                        i.decompress_dictionary.get())
-          : ZSTD_decompressDCtx(i.decompressor.get(), out.data(), out.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(size) != 0 || size != expected_bytes) {
+          : ZSTD_decompressDCtx(i.decompressor.get(), to.data(), to.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(size) != 0 || size != to.size()) {
     return error{errc::index_damaged,
                  fmt::format("the stored text of an article cannot be decompressed ({}); run check",
                              ZSTD_isError(size) != 0 ? ZSTD_getErrorName(size) : "wrong size")};
   }
-  return out;
+  return {};
 }
 
 std::string text_codec::train(const std::vector<std::string_view>& samples, std::size_t max_bytes) {

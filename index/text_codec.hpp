@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ class text_codec {
 
   /// expected_bytes: the size of the text, from its record. errc::index_damaged if the bytes are not that text.
   result<std::string> decompress(std::string_view bytes, std::uint64_t expected_bytes);
+  /// The same, into memory of the text's size.
+  result<void> decompress(std::string_view bytes, std::span<char> to);
 
   /// A dictionary of at most max_bytes from sample texts; empty if they are too few or too alike to help.
   static std::string train(const std::vector<std::string_view>& samples, std::size_t max_bytes);

@@ -285,6 +285,38 @@ index::block_set matcher::blocks_of_step(const pattern_step& s, const index::tex
   return out;
 }
 
+// Only of a step that is one word with its forms: of two words each may stand once.
+index::block_set matcher::blocks_of_pairs(std::uint32_t n, const index::block_text& text, std::string_view language) {
+  const pattern& p = (*patterns_)[n];
+  const index::text_directory& d = text.directory();
+  index::block_set out(d.blocks(), true);
+  if (d.rows == 0 || !p.characters.empty()) return out;
+  for (std::size_t s = 0; s < p.steps.size(); ++s) {
+    const pattern_step& step = p.steps[s];
+    std::vector<std::uint64_t> hashes;
+    bool told = true;
+    for (const std::string& w : step.words) {
+      told = told && !index::in_no_directory(w);
+      hashes.push_back(index::word_hash(w, language, stemmers_));
+      if (const std::uint64_t unstemmed = index::stem_hash(w); unstemmed != hashes.back() && !is_ascii(w))
+        hashes.push_back(unstemmed);
+    }
+    for (const std::string_view w : step.stems) {
+      const std::size_t colon = w.find(':');
+      if (w.substr(0, colon) == language) hashes.push_back(index::stem_hash(w.substr(colon + 1)));
+    }
+    for (const std::string& w : step.acronyms) hashes.push_back(index::acronym_hash(w));
+    for (const std::string& w : step.symbols) hashes.push_back(index::symbol_hash(w));
+    std::sort(hashes.begin(), hashes.end());
+    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+    if (!told || hashes.size() != 1) continue;
+    index::block_set pairs = d.blocks_of_pairs(hashes.front());
+    if (s > 0) pairs.widen(p.steps.size() / index::k_block_positions + 1);
+    out.intersect(pairs);
+  }
+  return out;
+}
+
 index::block_set matcher::blocks_of_steps(const pattern& p, const index::text_directory& d, std::string_view language) {
   index::block_set out = blocks_of_step(p.steps.front(), d, language);
   const std::size_t apart = p.steps.size() / index::k_block_positions + 1;

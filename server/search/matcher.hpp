@@ -44,6 +44,9 @@ class matcher {
   /// The blocks where matches of pattern n may begin, judged by the text's directory; never misses one that has any.
   index::block_set blocks_of(std::uint32_t n, const index::block_text& text, std::string_view language);
 
+  /// Those of them where it may match twice within index::k_pair_bytes, the first time in the block itself.
+  index::block_set blocks_of_pairs(std::uint32_t n, const index::block_text& text, std::string_view language);
+
  private:
   struct place {
     std::uint32_t pattern = 0;

@@ -36,6 +36,10 @@ class match_source {
 
   /// Whether matches of a pattern may begin in a block; exact for blocks whose matches have been asked for.
   [[nodiscard]] bool may_hold(std::size_t block, std::uint32_t pattern) const { return held_[pattern].test(block); }
+  /// Whether it may match there twice within index::k_pair_bytes.
+  [[nodiscard]] bool may_repeat(std::size_t block, std::uint32_t pattern) const {
+    return repeated_[pattern].test(block);
+  }
   [[nodiscard]] bool may_hold_any(std::size_t block) const { return any_.test(block); }
 
   /// The matches that begin in a block, by begin.
@@ -48,7 +52,7 @@ class match_source {
   matcher& matcher_;
   index::block_text& text_;
   std::string_view language_;
-  std::vector<index::block_set> held_;  // by pattern
+  std::vector<index::block_set> held_, repeated_;  // by pattern
   index::block_set any_;
   index::block_set known_;
   std::vector<std::vector<match_range>> found_;

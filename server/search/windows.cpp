@@ -10,14 +10,16 @@ namespace {
 constexpr unsigned k_closeness_shift = 4;
 constexpr unsigned k_coverage_shift = 8;
 
-// In steps, so that the first window of the highest step ends the search; in long texts fewer, so that it comes soon.
+// In steps, so that the first window of the highest step ends the search; in long texts fewer, so that it comes soon:
+// of several words that they stand together, of a single one that it stands there twice.
 struct grades {
   unsigned closeness = 3;
   unsigned repeats = 7;
+  bool one_or_the_other = false;
 };
 
 grades grades_for(const index::block_text& text) {
-  return text.blocks() == 1 ? grades{3, 7} : grades{2, 1};
+  return text.blocks() == 1 ? grades{} : grades{2, 1, true};
 }
 
 // 3: within an eighth of the window, 2: a quarter, 1: a half, 0: more.
@@ -78,12 +80,20 @@ class chooser {
     std::size_t last = block;
     while (last + 1 < text.blocks() && text.begin_of(last + 1) < text.begin_of(block + 1) + bytes_) ++last;
     std::uint64_t coverage = 0;
+    bool repeats = matches_.text().blocks() == 1 || bytes_ > index::k_pair_bytes;
+    bool several = false;
     for (std::uint32_t p = 0; p < worth_.size(); ++p) {
       bool held = false;
-      for (std::size_t b = block; b <= last && !held; ++b) held = matches_.may_hold(b, p);
+      for (std::size_t b = block; b <= last; ++b) {
+        if (!matches_.may_hold(b, p)) continue;
+        held = true;
+        repeats = repeats || matches_.may_repeat(b, p);
+      }
+      several = several || (held && coverage != 0);
       if (held) coverage += worth(p);
     }
-    return score(coverage, grades_.closeness, grades_.repeats);
+    if (several && grades_.one_or_the_other) repeats = false;
+    return score(coverage, grades_.closeness, repeats ? grades_.repeats : 0);
   }
 
   void look_through(std::size_t block, const std::vector<window>& chosen) {
@@ -129,7 +139,8 @@ class chooser {
       // Only windows that cover as much as the best are looked at more closely.
       if (coverage >= best_.score >> k_coverage_shift) {
         const unsigned close = distinct == 1 ? grades_.closeness : closeness(covering_span(i, distinct), bytes_);
-        offer(score(coverage, close, count - distinct), i, end);
+        const std::size_t repeats = distinct > 1 && grades_.one_or_the_other ? 0 : count - distinct;
+        offer(score(coverage, close, repeats), i, end);
       }
       if (--in_window_[local_[i].pattern] == 0) {
         coverage -= worth(local_[i].pattern);
@@ -174,6 +185,7 @@ match_source::match_source(matcher& m, index::block_text& text, std::string_view
     : matcher_(m), text_(text), language_(language), any_(text.blocks()), known_(text.blocks()), found_(text.blocks()) {
   for (std::uint32_t p = 0; p < patterns().size(); ++p) {
     held_.push_back(m.blocks_of(p, text, language));
+    repeated_.push_back(m.blocks_of_pairs(p, text, language));
     any_.merge(held_.back());
   }
 }

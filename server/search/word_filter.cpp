@@ -36,6 +36,17 @@ constexpr std::array<std::uint8_t, 256> k_kinds = [] {
   return t;
 }();
 
+// decode_utf8 with the common forms in line.
+inline decoded decode(std::string_view text, std::size_t at) {
+  const auto b = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = b(at);
+  if (lead >= 0xC2 && lead <= 0xDF && at + 1 < text.size() && (b(at + 1) & 0xC0) == 0x80)
+    return {static_cast<char32_t>((lead & 0x1F) << 6 | (b(at + 1) & 0x3F)), 2, true};
+  if (lead >= 0xE1 && lead <= 0xEC && at + 2 < text.size() && (b(at + 1) & 0xC0) == 0x80 && (b(at + 2) & 0xC0) == 0x80)
+    return {static_cast<char32_t>((lead & 0x0F) << 12 | (b(at + 1) & 0x3F) << 6 | (b(at + 2) & 0x3F)), 3, true};
+  return decode_utf8(text, at);
+}
+
 const std::vector<char_class>& bmp_classes() {
   static const std::vector<char_class> classes = [] {
     std::vector<char_class> out(0x10000);
@@ -43,6 +54,17 @@ const std::vector<char_class>& bmp_classes() {
     return out;
   }();
   return classes;
+}
+
+// Folded Arabic with hamza on ya and waw written as these: stems are written so.
+std::string on_plain_seats(std::string_view folded) {
+  std::string out;
+  for (std::size_t at = 0; at < folded.size();) {
+    const decoded d = decode_utf8(folded, at);
+    index::append_utf8(out, d.code_point == U'ئ' ? U'ي' : d.code_point == U'ؤ' ? U'و' : d.code_point);
+    at += d.size;
+  }
+  return out;
 }
 
 std::uint8_t kind_at(std::string_view text, std::size_t at) {
@@ -58,9 +80,9 @@ std::size_t three_of(std::string_view s) {
 // How much of a stem the words begin with that have it. Measured over 264,630 words of 39 languages, and with two
 // characters to spare where nothing was ever lost; tests/server/search/word_filter_test.cpp asks every stemmer again.
 std::size_t kept_characters(std::size_t size, std::string_view language) {
-  if (language == "ar" || language == "ga" || language == "id" || language == "ta") return 0;  // prefixes are taken off
-  if (language == "fi") return 1;               // double letters become single
-  if (language == "tr" && size <= 2) return 0;  // b, c, d, ğ at the end become p, ç, t, k
+  if (language == "ga" || language == "id" || language == "ta") return 0;  // prefixes are taken off
+  if (language == "fi") return 1;                                          // double letters become single
+  if (language == "tr" && size <= 2) return 0;                             // b, c, d, ğ at the end become p, ç, t, k
   return size > 3 ? size - 2 : 1;
 }
 
@@ -76,6 +98,7 @@ void word_filter::clear() {
   three_capitals_.reset();
   others_->reset();
   everything_ = false;
+  inners_.clear();
 }
 
 void word_filter::add(std::string_view folded, whole w) {
@@ -117,7 +140,25 @@ void word_filter::add_word(std::string_view folded) {
   add(folded, whole::yes);
 }
 
+// Arabic prefixes are taken off too, but what is left of the word is its stem as it stands, except for its ends and for
+// the seats of hamza.
+void word_filter::add_inner(std::string_view stem) {
+  std::string inner = on_plain_seats(stem);
+  if (inner.size() < 3 * 2 || inner.size() % 2 != 0) {
+    everything_ = true;
+    return;
+  }
+  inner = inner.substr(2, inner.size() > 3 * 2 ? inner.size() - 2 * 2 : 2);
+  // يست and its like become است behind a prefix: the alif need not be in the word.
+  if (inner.starts_with("است")) inner.erase(0, 2);
+  inners_.push_back(std::move(inner));
+}
+
 void word_filter::add_stem(std::string_view stem, std::string_view language) {
+  if (language == "ar") {
+    add_inner(stem);
+    return;
+  }
   std::size_t characters = 0;
   for (std::size_t at = 0; at < stem.size(); at += decode_utf8(stem, at).size) ++characters;
   const std::size_t kept = kept_characters(characters, language);
@@ -216,6 +257,27 @@ bool word_filter::may_begin(std::string_view text, std::size_t at) const {
   return is_wanted(folded, ended, capitals);
 }
 
+// Whether the word at text[at] holds the inside of a wanted stem.
+bool word_filter::has_inner(std::string_view text, std::size_t at) const {
+  std::string folded;
+  while (at < text.size()) {
+    const decoded d = decode(text, at);
+    const char_class k = class_of(d.code_point);
+    if (k == char_class::letter || k == char_class::digit || k == char_class::extend) {
+      if (index::needs_composition(d.code_point)) return true;
+      index::append_folded(folded, d.code_point);
+    } else if (k == char_class::other && d.code_point != U'"' && d.code_point != U'.' && d.code_point != U'/') {
+      break;
+    } else {
+      return true;  // joined to something: rare, and for the tokeniser to tell
+    }
+    at += d.size;
+  }
+  folded = on_plain_seats(folded);
+  return std::any_of(inners_.begin(), inners_.end(),
+                     [&](const std::string& i) { return folded.find(i) != std::string::npos; });
+}
+
 bool word_filter::begins_at(std::string_view text, std::size_t at) const {
   return everything_ || (first_[static_cast<unsigned char>(text[at])] != 0 && may_begin_ascii(text, at));
 }
@@ -271,14 +333,15 @@ std::size_t word_filter::next(std::string_view text, std::size_t at) const {
       if (found) return at;
       continue;
     }
-    const decoded d = decode_utf8(text, at);
+    const decoded d = decode(text, at);
     const bool basic = d.code_point < 0x10000;
     switch (basic ? classes[d.code_point] : class_of(d.code_point)) {
       case char_class::extend:
         break;
       case char_class::letter:
       case char_class::digit:
-        if (!after_letter && (everything_ || ((!basic || others_->test(d.code_point)) && may_begin(text, at))))
+        if (!after_letter && (everything_ || ((!basic || others_->test(d.code_point)) && may_begin(text, at)) ||
+                              (!inners_.empty() && has_inner(text, at))))
           return at;
         after_letter = true;
         break;

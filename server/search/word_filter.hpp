@@ -32,7 +32,7 @@ class word_filter {
   /// A document symbol, folded.
   void add_symbol(std::string_view folded);
 
-  [[nodiscard]] bool empty() const noexcept { return beginnings_.empty() && !everything_; }
+  [[nodiscard]] bool empty() const noexcept { return beginnings_.empty() && inners_.empty() && !everything_; }
 
   /// The first place in [at, text.size()) where a wanted word may begin, or text.size(). at must be a break
   /// (index::is_break), as must the text's end.
@@ -47,6 +47,8 @@ class word_filter {
 
   void add(std::string_view folded, whole w);
   std::size_t next_ascii(std::string_view text, std::size_t at, bool& after_letter, bool& found) const;
+  void add_inner(std::string_view stem);
+  [[nodiscard]] bool has_inner(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool begins_at(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool may_begin_ascii(std::string_view text, std::size_t at) const;
   [[nodiscard]] bool may_begin(std::string_view text, std::size_t at) const;
@@ -57,6 +59,7 @@ class word_filter {
   std::array<std::uint8_t, 256> first_{};                // flags of ASCII bytes that a wanted word begins with
   std::bitset<32768> three_, three_capitals_;            // five bits of each of the first three
   std::unique_ptr<index::character_set> others_;         // characters beyond ASCII that a wanted word begins with
+  std::vector<std::string> inners_;                      // what a wanted Arabic word holds
   bool everything_ = false;
 };
 
