@@ -83,8 +83,8 @@ class thesaurus {
                                                   std::span<const std::string> languages, index::stemmers& stems) const;
 
  private:
-  struct impl;
   friend class thesaurus_compiler;
+  struct impl;
   explicit thesaurus(std::unique_ptr<impl> p);
   std::unique_ptr<impl> impl_;
 };
