@@ -86,7 +86,8 @@ export class channel {
     });
   }
 
-  article(id, q) {
-    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}`, new URLSearchParams(q ? { q } : {}), signal));
+  article(id, q, expand = true) {
+    const params = new URLSearchParams({ ...(q ? { q } : {}), ...(expand ? {} : { expand: 'off' }) });
+    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
   }
 }

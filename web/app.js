@@ -194,7 +194,7 @@ async function read(why) {
   opened = null;
   clear_article();
   const noticed = after_a_moment(() => (by_id('reader-wait').hidden = false));
-  const outcome = await opening.article(state.article, state.q);
+  const outcome = await opening.article(state.article, state.q, state.expand);
   noticed();
   if (!outcome) return;
   by_id('reader-wait').hidden = true;

@@ -154,6 +154,7 @@ std::vector<std::string> planner::forms(const thesaurus_word& w, bool first) {
     }
     std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> candidates;
+    candidates.reserve(known.size());
     for (auto& [articles, word] : known) candidates.push_back(std::move(word));
     add_known(candidates);
   }
