@@ -68,6 +68,10 @@ function notes(answer, state, place_caret) {
       query.expanded.map((word, i) => [i ? ', ' : '', el('bdi', { class: 'word' }, word)]), '. ',
       link({ ...state, expand: false, page: 1, article: '' }, t.expand_off)));
   }
+  if (query.ignored?.length) {
+    made.push(el('p', { class: 'note quiet' }, `${t.ignored}: `,
+      query.ignored.map((word, i) => [i ? ', ' : '', el('bdi', { class: 'word' }, word)])));
+  }
   const understood = query.understood ?? '';
   if (understood && understood !== state.q && /[()"]|\b(?:OR|NOT|NEAR)\b/.test(understood)) {
     made.push(el('p', { class: 'note quiet' }, `${t.understood} `, el('code', { dir: 'auto' }, understood)));

@@ -84,6 +84,7 @@ export const t = {
   understood: 'Read as',
   expanded: 'Also searched',
   expand_off: 'Without synonyms',
+  ignored: 'Not required',
   did_you_mean: 'Did you mean',
   widened: 'Few articles have all of these words, so articles with any of them follow the full matches.',
   incomplete: 'Part of the archive did not answer: there may be more than is shown here.',

@@ -54,7 +54,8 @@ bool is_failure(errc code) noexcept {
 
 backend_factory open_index(std::filesystem::path index, search::limits limits, thesaurus_source words) {
   auto vocabulary = std::make_shared<search::shared_vocabulary>(index);
-  return [index = std::move(index), vocabulary = std::move(vocabulary), limits, words = std::move(words)]() -> result<std::unique_ptr<search_backend>> {
+  return [index = std::move(index), vocabulary = std::move(vocabulary), limits,
+          words = std::move(words)]() -> result<std::unique_ptr<search_backend>> {
     auto opened = search::searcher::open(index, limits);
     if (!opened) return opened.error();
     opened->share_vocabulary(vocabulary);
