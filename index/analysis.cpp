@@ -51,11 +51,21 @@ std::size_t break_at_or_after(std::string_view text, std::size_t at) noexcept {
   return at;
 }
 
+namespace {
+
+bool is_blank(char32_t c) {
+  return c <= 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+}  // namespace
+
 std::string fold(std::string_view text) {
   bool composes = false;
   for (std::size_t at = 0; at < text.size() && !composes;) {
     const decoded d = decode_utf8(text, at);
-    composes = needs_composition(d.code_point) || (d.code_point >= 0xFF61 && d.code_point <= 0xFF9F);
+    composes = needs_composition(d.code_point) || d.code_point == 0x309B || d.code_point == 0x309C ||
+               (d.code_point >= 0xFF61 && d.code_point <= 0xFF9F);
     at += d.size;
   }
   const std::string composed = composes ? compose(text) : std::string(text);
@@ -64,7 +74,7 @@ std::string fold(std::string_view text) {
   for (std::size_t at = 0; at < composed.size();) {
     const decoded d = decode_utf8(composed, at);
     at += d.size;
-    if (d.code_point <= 0x20 || d.code_point == 0xA0 || d.code_point == 0x3000) {
+    if (is_blank(d.code_point)) {
       blank = !out.empty();
       continue;
     }

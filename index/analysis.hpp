@@ -62,7 +62,7 @@ class token_list {
 inline constexpr std::size_t k_max_token_bytes = 96;
 
 /// Changes with every change of the rules, so that an index built by other rules is refused (index/schema).
-inline constexpr std::uint32_t k_analysis_version = 2;
+inline constexpr std::uint32_t k_analysis_version = 3;
 
 /// What a text is to the analyser. In a query the acronym reading of a capitalised word is always given, because what
 /// the capitals of so short a text mean depends on the archive; in an article a line in capitals has no acronyms.

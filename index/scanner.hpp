@@ -35,10 +35,14 @@ class scanner {
     std::uint32_t begin = 0, end = 0;
     std::string folded;
     letter_counts counts;
-    char connector = 0;               // before it: - / . (
-    std::uint32_t elided_begin = 0;   // where the word after an elided article begins, in the text and …
-    std::uint16_t elided_folded = 0;  // … in its folded form; 0: no elision
-    bool plural = false;              // a final small s after capitals: NGOs
+    char connector = 0;                 // before it: - / . ( or, between groups of three digits, a blank
+    std::uint32_t elided_begin = 0;     // where the word after an elided article begins, in the text and …
+    std::uint16_t elided_folded = 0;    // … in its folded form; 0: no elision
+    bool plural = false;                // a final small s after capitals: NGOs
+    bool apostrophe = false;            // one inside that is no elision or possessive: no acronym has that
+    std::uint32_t suffixed_end = 0;     // where capitals end that a suffix follows (BM’nin), in the text and …
+    std::uint16_t suffixed_folded = 0;  // … in the folded form; 0: no such
+    bool decimal = false;               // a number with a decimal point
     [[nodiscard]] bool in_capitals() const { return counts.upper > 0 && counts.lower == 0; }
     [[nodiscard]] bool digits_only() const { return counts.letters == 0; }
     [[nodiscard]] bool single_letter() const { return counts.letters == 1 && counts.digits == 0; }
@@ -47,19 +51,24 @@ class scanner {
   [[nodiscard]] unsigned char byte(std::size_t at) const { return static_cast<unsigned char>(text_[at]); }
   [[nodiscard]] bool starts_atom(std::size_t at) const;
   [[nodiscard]] bool is_digit_at(std::size_t at) const;
-  [[nodiscard]] bool groups_thousands(std::size_t comma) const;
+  [[nodiscard]] bool groups_thousands(std::size_t after_separator) const;
+  [[nodiscard]] std::size_t gershayim_at(std::size_t at, char32_t last_letter, unsigned before) const;
 
   std::size_t scan_plain_word(std::size_t at);
   std::size_t scan_chunk(std::size_t at);
   std::size_t scan_atom(std::size_t at, atom& a);
   std::size_t scan_cjk(std::size_t at);
   std::size_t scan_complex(std::size_t at);
+  void compose_run(std::string_view run);
   void finish_atom(atom& a, bool composes, std::size_t apostrophe_count, std::uint32_t first_apostrophe,
                    const letter_counts& before_first, std::uint32_t last_apostrophe, const letter_counts& before_last);
 
   void merge_dotted();
-  [[nodiscard]] bool is_document_symbol() const;
+  [[nodiscard]] bool is_document_symbol(std::size_t first) const;
+  [[nodiscard]] std::size_t find_document_symbol() const;
+  void emit_symbol(std::size_t first);
   void emit_chunk();
+  void emit_words();
   void emit_group(std::size_t first, std::size_t last);
   void emit_atom(const atom& a, token_kind kind);
   void emit(std::size_t begin, std::size_t end, std::uint32_t position, std::string_view folded, token_kind kind);
@@ -68,6 +77,7 @@ class scanner {
   atom& next_atom();
 
   [[nodiscard]] bool in_line_of_capitals(std::size_t at);
+  [[nodiscard]] bool in_dateline(std::size_t begin, std::size_t end, unsigned letters) const;
   void count_case(std::size_t begin, std::size_t end, unsigned& upper, unsigned& other) const;
   void note_capitals(bool capitals, std::size_t begin, std::size_t end);
   void close_capitals_run();
@@ -92,6 +102,8 @@ class scanner {
   std::unique_ptr<icu::BreakIterator> dictionary_words_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> clusters_;
   std::vector<std::string> cluster_folds_;
+  std::string composed_run_;                                          // of scan_complex(), where the text is not that
+  std::vector<std::pair<std::size_t, std::size_t>> composed_places_;  // … offsets in it and in the run
 };
 
 }  // namespace rapporteur::index

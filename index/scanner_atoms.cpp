@@ -6,14 +6,39 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace rapporteur::index {
 namespace {
+
+constexpr std::size_t k_max_composed = 16384;  // bytes of an atom that are composed; more is no word
 
 // Articles and particles that elide before a vowel in French, Italian and Catalan.
 constexpr std::array<std::string_view, 26> k_elisions = {
     "l",    "d",    "j",   "m",    "n",    "s",    "t",     "c",     "qu", "lorsqu", "puisqu", "jusqu", "quoiqu",
     "dell", "nell", "all", "dall", "sull", "coll", "quell", "quest", "un", "gl",     "degl",   "agl",   "sant"};
+
+bool is_hebrew_letter(char32_t c) {
+  return (c >= 0x05D0 && c <= 0x05EA) || (c >= 0xFB1D && c <= 0xFB4F);
+}
+
+// Prepositions, articles and conjunctions that Hebrew writes together with the word that they precede.
+bool is_hebrew_prefix(char32_t c) {
+  return std::u32string_view(U"ובהכלמש").find(c) != std::u32string_view::npos;
+}
+
+bool is_decimal_point(char32_t c) {
+  return c == U'.' || c == 0x066B || c == U'．';
+}
+
+// Commas of all scripts that have them; the apostrophe of 120’000 is looked at by its class.
+bool is_thousands_comma(char32_t c) {
+  return c == U',' || c == 0x066C || c == 0x060C;
+}
+
+bool is_small_or_capital_l(char32_t c) {
+  return c == U'l' || c == U'L';
+}
 
 bool begins_with_vowel(std::string_view folded) {
   return !folded.empty() && std::string_view("aeiouyh").find(folded.front()) != std::string_view::npos;
@@ -34,15 +59,52 @@ bool scanner::is_digit_at(std::size_t at) const {
   return class_of(decode_utf8(text_, at).code_point) == char_class::digit;
 }
 
-// A comma groups thousands if exactly three digits follow it: 120,000 is a number, 2018,2019 are two.
-bool scanner::groups_thousands(std::size_t after_comma) const {
-  std::size_t at = after_comma;
-  int digits = 0;
-  while (is_digit_at(at) && digits < 4) {
-    at += decode_utf8(text_, at).size;
-    ++digits;
+// A separator groups thousands if exactly three digits follow it: 120,000 is a number, 2018,2019 are two. In India two
+// digits may come between: 1,20,000.
+bool scanner::groups_thousands(std::size_t after_separator) const {
+  std::size_t at = after_separator;
+  for (int groups = 0; groups < 4; ++groups) {
+    int digits = 0;
+    while (is_digit_at(at) && digits < 4) {
+      at += decode_utf8(text_, at).size;
+      ++digits;
+    }
+    if (digits == 3) return true;
+    if (digits != 2 || at >= text_.size() || byte(at) != ',') return false;
+    ++at;
   }
-  return digits == 3;
+  return false;
+}
+
+// Gershayim: before the last letters of a Hebrew acronym, mostly typed as a quotation mark (UAX #29 rules WB7b, WB7c)
+// or as two apostrophes. One letter that is a preposition or an article and then a word is a quotation: ב"הארץ".
+// Length in bytes of the mark at text[at], 0 if it is none. before: letters of the word so far.
+std::size_t scanner::gershayim_at(std::size_t at, char32_t last_letter, unsigned before) const {
+  if (!is_hebrew_letter(last_letter)) return 0;
+  const decoded d = decode_utf8(text_, at);
+  std::size_t size = 0;
+  if (d.code_point == U'"' || d.code_point == U'”' || d.code_point == 0x05F4) {
+    size = d.size;
+  } else if (class_of(d.code_point) == char_class::apostrophe && at + d.size < text_.size()) {
+    const decoded second = decode_utf8(text_, at + d.size);
+    if (second.code_point != d.code_point) return 0;
+    size = d.size + second.size;
+  } else {
+    return 0;
+  }
+  std::size_t next = at + size;
+  unsigned after = 0;
+  while (next < text_.size() && after < 2) {
+    const decoded n = decode_utf8(text_, next);
+    if (is_hebrew_letter(n.code_point))
+      ++after;
+    else if (after == 0 || class_of(n.code_point) != char_class::extend)
+      break;
+    next += n.size;
+  }
+  if (after == 0) return 0;
+  if (before == 1 && after == 2 && d.code_point != 0x05F4 && is_hebrew_prefix(last_letter)) return 0;
+  return size;
 }
 
 scanner::atom& scanner::next_atom() {
@@ -56,10 +118,11 @@ scanner::atom& scanner::next_atom() {
 }
 
 std::size_t scanner::scan_atom(std::size_t at, atom& a) {
-  a.begin = static_cast<std::uint32_t>(at);
+  a.begin = a.end = static_cast<std::uint32_t>(at);
   bool composes = false;
-  bool after_digit = false;
-  bool after_letter = false;
+  bool reordered = false;    // the character before is a mark that may change places with the next one
+  unsigned digits = 0;       // in a row, up to here
+  char32_t last_letter = 0;  // of the letters in a row up to here
   std::size_t apostrophes = 0;
   std::uint32_t first_apostrophe = 0;
   std::uint32_t last_apostrophe = 0;
@@ -69,52 +132,63 @@ std::size_t scanner::scan_atom(std::size_t at, atom& a) {
     const decoded d = decode_utf8(text_, at);
     const char32_t c = d.code_point;
     const char_class k = class_of(c);
+    const std::size_t next = at + d.size;
     const bool room = a.folded.size() <= 2 * k_max_token_bytes;
+    const bool was_reordered = std::exchange(reordered, false);
     if (k == char_class::letter) {
       ++a.counts.letters;
       if (is_upper(c))
         ++a.counts.upper;
       else if (is_lower(c))
         ++a.counts.lower;
-      after_letter = true;
-      after_digit = false;
+      last_letter = c;
+      digits = 0;
     } else if (k == char_class::digit) {
       ++a.counts.digits;
-      after_digit = true;
-      after_letter = false;
+      ++digits;
+      last_letter = 0;
     } else if (k == char_class::extend) {
       // stays in the word, whatever it folds to
-    } else if ((k == char_class::apostrophe || c == U'"' || c == 0x05F4) && after_letter && starts_atom(at + d.size) &&
-               !is_digit_at(at + d.size)) {
-      // A double quote inside a word is gershayim, in Hebrew only (UAX #29 rules WB7b and WB7c).
-      const char32_t next = decode_utf8(text_, at + d.size).code_point;
-      if (k != char_class::apostrophe && !(next >= 0x05D0 && next <= 0x05EA)) break;
-      if (k == char_class::apostrophe) {
-        if (apostrophes++ == 0) {
-          first_apostrophe = static_cast<std::uint32_t>(at);
-          before_first = a.counts;
-          a.elided_folded = static_cast<std::uint16_t>(std::min<std::size_t>(a.folded.size(), k_max_token_bytes));
-        }
-        last_apostrophe = static_cast<std::uint32_t>(at);
-        before_last = a.counts;
+      reordered = is_reordered(c);
+      composes = composes || (reordered && was_reordered);
+    } else if (const std::size_t mark = last_letter != 0 ? gershayim_at(at, last_letter, a.counts.letters) : 0;
+               mark != 0) {
+      at += mark;
+      continue;
+    } else if (k == char_class::apostrophe && last_letter != 0 && starts_atom(next) && !is_digit_at(next)) {
+      if (apostrophes++ == 0) {
+        first_apostrophe = static_cast<std::uint32_t>(at);
+        before_first = a.counts;
+        a.elided_folded = static_cast<std::uint16_t>(std::min<std::size_t>(a.folded.size(), k_max_token_bytes));
       }
-      at += d.size;
+      last_apostrophe = static_cast<std::uint32_t>(at);
+      before_last = a.counts;
+      at = next;
       continue;
-    } else if (after_digit && (c == U',' || c == 0x066C) && groups_thousands(at + d.size)) {
-      at += d.size;
+    } else if (digits >= 1 && digits <= 3 && (is_thousands_comma(c) || k == char_class::apostrophe) &&
+               groups_thousands(next)) {
+      digits = 0;
+      at = next;
       continue;
-    } else if (after_digit && (c == U'.' || c == 0x066B) && is_digit_at(at + d.size)) {
+    } else if (digits != 0 && is_decimal_point(c) && is_digit_at(next)) {
       if (room) a.folded.push_back('.');
-      at += d.size;
+      a.decimal = true;
+      digits = 4;  // what follows is no group of thousands
+      at = next;
+      continue;
+    } else if (c == 0x00B7 && is_small_or_capital_l(last_letter) && next < text_.size() &&
+               is_small_or_capital_l(byte(next))) {
+      at = next;  // Catalan col·lecció
       continue;
     } else {
       break;
     }
     composes = composes || needs_composition(c);
     if (room) append_folded(a.folded, c);
-    at += d.size;
+    at = next;
+    // What is not seen at the end of a word is passed over, but not marked with it.
+    if (!is_format(c)) a.end = static_cast<std::uint32_t>(at);
   }
-  a.end = static_cast<std::uint32_t>(at);
   finish_atom(a, composes, apostrophes, first_apostrophe, before_first, last_apostrophe, before_last);
   return at;
 }
@@ -123,14 +197,15 @@ void scanner::finish_atom(atom& a, bool composes, std::size_t apostrophe_count, 
                           const letter_counts& before_first, std::uint32_t last_apostrophe,
                           const letter_counts& before_last) {
   const auto fold_range = [&](std::size_t begin, std::size_t end) {
-    const std::string composed = compose(text_.substr(begin, std::min(end - begin, 8 * k_max_token_bytes)));
+    const std::string composed = compose(text_.substr(begin, std::min(end - begin, k_max_composed)));
     std::string folded;
-    for (std::size_t i = 0; i < composed.size();) {
+    for (std::size_t i = 0; i < composed.size() && folded.size() <= 2 * k_max_token_bytes;) {
       const decoded d = decode_utf8(composed, i);
       const char_class k = class_of(d.code_point);
-      if (k != char_class::apostrophe && d.valid && d.code_point != U'"' && d.code_point != U',') {
+      if (k == char_class::letter || k == char_class::digit || k == char_class::extend)
         append_folded(folded, d.code_point);
-      }
+      else if (is_decimal_point(d.code_point))
+        folded.push_back('.');
       i += d.size;
     }
     return folded;
@@ -143,12 +218,15 @@ void scanner::finish_atom(atom& a, bool composes, std::size_t apostrophe_count, 
     a.folded = fold_range(a.begin, a.end);
   }
 
+  const std::uint16_t prefix = a.elided_folded;  // folded, up to the first apostrophe
+  bool possessive = false;
   if (apostrophe_count > 0) {
     // people's: the possessive is no part of the word.
     const bool one_letter_after = a.counts.letters == before_last.letters + 1 && a.counts.digits == before_last.digits;
     if (one_letter_after && !a.folded.empty() && a.folded.back() == 's') {
       a.folded.pop_back();
       a.counts = before_last;
+      possessive = true;
       if (first_apostrophe == last_apostrophe) a.elided_folded = 0;
     }
   }
@@ -165,6 +243,12 @@ void scanner::finish_atom(atom& a, bool composes, std::size_t apostrophe_count, 
     } else {
       a.elided_folded = 0;
     }
+  }
+  a.apostrophe = apostrophe_count > 0 && !possessive && a.elided_folded == 0;
+  if (a.apostrophe && apostrophe_count == 1 && before_first.upper >= 2 && before_first.upper == before_first.letters &&
+      before_first.digits == 0 && a.counts.upper == before_first.upper) {
+    a.suffixed_end = first_apostrophe;
+    a.suffixed_folded = prefix;
   }
   a.plural = a.counts.upper >= 2 && a.counts.lower == 1 && !a.folded.empty() && a.folded.back() == 's';
   a.folded.resize(utf8_boundary_before(a.folded, k_max_token_bytes));

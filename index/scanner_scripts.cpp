@@ -9,10 +9,29 @@
 
 namespace rapporteur::index {
 
+namespace {
+
+// Vowels and final consonants of Hangul: they belong to the consonant or syllable before them.
+bool is_later_jamo(char32_t c) {
+  return (c >= 0x1160 && c <= 0x11FF) || (c >= 0xD7B0 && c <= 0xD7FB);
+}
+
+bool is_jamo_or_syllable(char32_t c) {
+  return (c >= 0x1100 && c <= 0x11FF) || (c >= 0xA960 && c <= 0xA97C) || (c >= 0xAC00 && c <= 0xD7FB);
+}
+
+bool is_nikhahit(char32_t c) {
+  return c == 0x0E4D || c == 0x0ECD;
+}
+
+bool is_sara_aa(char32_t c) {
+  return c == 0x0E32 || c == 0x0EB2;
+}
+
+}  // namespace
+
 std::size_t scanner::scan_cjk(std::size_t at) {
   note_capitals(false, at, at);
-  const auto is_leading_jamo = [](char32_t c) { return (c >= 0x1100 && c <= 0x115F) || (c >= 0xA960 && c <= 0xA97C); };
-  const auto is_later_jamo = [](char32_t c) { return (c >= 0x1160 && c <= 0x11FF) || (c >= 0xD7B0 && c <= 0xD7FB); };
 
   // The run is taken in pieces so that memory stays bounded on any input; a piece hands its last character on.
   clusters_.clear();
@@ -22,14 +41,16 @@ std::size_t scanner::scan_cjk(std::size_t at) {
     if (class_of(d.code_point) != char_class::cjk) break;
     const auto begin = static_cast<std::uint32_t>(i);
     i += d.size;
-    bool jamo = is_leading_jamo(d.code_point);
+    auto end = static_cast<std::uint32_t>(i);
+    const bool hangul = is_jamo_or_syllable(d.code_point);
     while (i < text_.size()) {
       const decoded next = decode_utf8(text_, i);
-      const bool joins = class_of(next.code_point) == char_class::extend || (jamo && is_later_jamo(next.code_point));
+      const bool joins = class_of(next.code_point) == char_class::extend || (hangul && is_later_jamo(next.code_point));
       if (!joins) break;
       i += next.size;
+      if (!is_format(next.code_point)) end = static_cast<std::uint32_t>(i);
     }
-    clusters_.emplace_back(begin, static_cast<std::uint32_t>(i));
+    clusters_.emplace_back(begin, end);
   }
   cluster_folds_.resize(std::max(cluster_folds_.size(), clusters_.size()));
   for (std::size_t c = 0; c < clusters_.size(); ++c) {
@@ -63,40 +84,76 @@ std::size_t scanner::scan_cjk(std::size_t at) {
   return i;
 }
 
+// A run of Thai or its kind as the dictionaries know it: composed, and without what is not seen.
+void scanner::compose_run(std::string_view run) {
+  composed_run_.clear();
+  composed_places_.clear();
+  for (std::size_t at = 0; at < run.size();) {
+    const std::size_t begin = at;
+    bool nikhahit = false;
+    std::string visible;
+    while (at < run.size()) {
+      const decoded d = decode_utf8(run, at);
+      const bool first = at == begin;
+      if (!first && class_of(d.code_point) != char_class::extend && !(nikhahit && is_sara_aa(d.code_point))) break;
+      nikhahit = nikhahit || is_nikhahit(d.code_point);
+      if (!is_format(d.code_point)) visible.append(run, at, d.size);
+      at += d.size;
+      if (is_sara_aa(d.code_point)) nikhahit = false;
+    }
+    composed_places_.emplace_back(composed_run_.size(), begin);
+    composed_run_ += compose(visible);
+  }
+  composed_places_.emplace_back(composed_run_.size(), run.size());
+}
+
 std::size_t scanner::scan_complex(std::size_t at) {
   note_capitals(false, at, at);
   std::size_t end = at;
+  std::size_t seen_end = at;
+  bool plain = true;
   while (end < text_.size()) {
     const decoded d = decode_utf8(text_, end);
     const char_class k = class_of(d.code_point);
     if (k != char_class::complex && k != char_class::extend) break;
+    plain = plain && !needs_composition(d.code_point) && !is_format(d.code_point);
     end += d.size;
+    if (!is_format(d.code_point)) seen_end = end;
   }
+  const std::string_view written = text_.substr(at, seen_end - at);
+  if (!plain) compose_run(written);
+  const std::string_view run = plain ? written : std::string_view(composed_run_);
+  // Offsets in the run as offsets in the text; what lies within a composed character is its end.
+  const auto place = [&](std::size_t offset) {
+    if (plain) return at + offset;
+    return at + std::lower_bound(composed_places_.begin(), composed_places_.end(), std::pair(offset, std::size_t{0}))
+                    ->second;
+  };
+
   UErrorCode status = U_ZERO_ERROR;
   if (!dictionary_words_) {
     dictionary_words_.reset(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
   }
-  UText* run = utext_openUTF8(nullptr, text_.data() + at, static_cast<std::int64_t>(end - at), &status);
-  if (dictionary_words_ && U_SUCCESS(status)) dictionary_words_->setText(run, status);
+  UText* opened = utext_openUTF8(nullptr, run.data(), static_cast<std::int64_t>(run.size()), &status);
+  if (dictionary_words_ && U_SUCCESS(status)) dictionary_words_->setText(opened, status);
   if (!dictionary_words_ || U_FAILURE(status)) {
-    utext_close(run);
+    utext_close(opened);
     ++position_;
-    emit(at, end, position_, fold(text_.substr(at, end - at)), token_kind::word);
+    emit(at, seen_end, position_, fold(run), token_kind::word);
     return end;
   }
-  std::int32_t begin = dictionary_words_->first();
-  for (std::int32_t next = dictionary_words_->next(); next != icu::BreakIterator::DONE;
-       next = dictionary_words_->next()) {
-    const std::string folded =
-        fold(text_.substr(at + static_cast<std::size_t>(begin), static_cast<std::size_t>(next - begin)));
-    if (!folded.empty()) {
+  auto begin = static_cast<std::size_t>(dictionary_words_->first());
+  for (std::int32_t found = dictionary_words_->next(); found != icu::BreakIterator::DONE;
+       found = dictionary_words_->next()) {
+    const auto next = static_cast<std::size_t>(found);
+    const std::string folded = fold(run.substr(begin, next - begin));
+    if (!folded.empty() && place(begin) < place(next)) {
       ++position_;
-      emit(at + static_cast<std::size_t>(begin), at + static_cast<std::size_t>(next), position_, folded,
-           token_kind::word);
+      emit(place(begin), place(next), position_, folded, token_kind::word);
     }
     begin = next;
   }
-  utext_close(run);
+  utext_close(opened);
   return end;
 }
 

@@ -57,7 +57,20 @@ bool is_modifier_apostrophe(char32_t c) {
   return (c >= 0x02B9 && c <= 0x02BF) || c == 0x02C8 || c == 0xA78B || c == 0xA78C;
 }
 
+// Armenian marks of stress, exclamation and question stand over a letter inside the word (UAX #29: ALetter).
+bool is_armenian_mark(char32_t c) {
+  return c >= 0x055B && c <= 0x055E && c != 0x055D;
+}
+
+// The character that is canonically the same as c, if it is another and single (a Kelvin sign is a K); else c.
+char32_t singleton(char32_t c) {
+  icu::UnicodeString parts;
+  if (!nfd().getDecomposition(static_cast<UChar32>(c), parts) || parts.countChar32() != 1) return c;
+  return static_cast<char32_t>(parts.char32At(0));
+}
+
 char_class compute_class(char32_t c) {
+  c = singleton(c);
   switch (c) {
     case U'\'':
     case U'’':
@@ -66,12 +79,17 @@ char_class compute_class(char32_t c) {
     case U'´':
     case U'＇':
     case U'′':
+    case U'‛':
     case U'׳':
+    case 0x02BC:  // the apostrophe of romanisations and of Ukrainian, also that of people’s
+    case 0x055A:  // Armenian
       return char_class::apostrophe;
     case U'-':
     case U'‐':
     case U'‑':
     case U'－':
+    case 0x058A:  // Armenian
+    case 0x05BE:  // Hebrew maqaf
       return char_class::hyphen;
     case 0x30FC:
     case 0xFF70:
@@ -79,14 +97,18 @@ char_class compute_class(char32_t c) {
     case 0x3006:
     case 0x3007:
       return char_class::cjk;  // ー々〆〇
+    case 0x309B:
+    case 0x309C:
     case 0xFF9E:
     case 0xFF9F:
     case 0x0640:
-      return char_class::extend;  // half-width voicing marks, tatweel
+      return char_class::extend;  // voicing marks on their own and half-width, tatweel
     default:
       break;
   }
-  if (is_modifier_apostrophe(c)) return char_class::extend;
+  if (c >= 0x2F00 && c <= 0x2FD5) return char_class::cjk;    // radicals, which PDF files have for characters
+  if (c >= 0x2080 && c <= 0x2089) return char_class::digit;  // CO₂; raised digits are footnotes
+  if (is_modifier_apostrophe(c) || is_armenian_mark(c)) return char_class::extend;
   const auto point = static_cast<UChar32>(c);
   const int type = u_charType(point);
   switch (type) {
@@ -138,6 +160,13 @@ std::string_view latin_equivalent(char32_t c) {
       return "h";
     case U'ı':
       return "i";
+    case U'ə':
+    case U'ǝ':
+      return "a";
+    case U'ɛ':
+      return "e";
+    case U'ɔ':
+      return "o";
     case U'ŧ':
       return "t";
     case U'æ':
@@ -179,8 +208,9 @@ char32_t arabic_equivalent(char32_t c) {
     case 0x06A9:
       return 0x0643;  // kaf
     case 0x06C0:
+    case 0x06C1:
     case 0x06C2:
-      return 0x0647;
+      return 0x0647;  // heh, as Persian and Urdu have it
     default:
       return c;
   }
@@ -193,7 +223,7 @@ void append_stripped(std::string& out, const icu::UnicodeString& composed) {
       out.push_back(static_cast<char>('0' + digit));
       continue;
     }
-    if (is_modifier_apostrophe(c) || c == 0x0640) continue;
+    if (is_modifier_apostrophe(c) || is_armenian_mark(c) || c == 0x0640) continue;
     switch (script_of(c)) {
       case USCRIPT_LATIN: {
         if (const auto replacement = latin_equivalent(c); !replacement.empty()) {
@@ -244,14 +274,22 @@ std::string compute_fold(char32_t c) {
   const icu::UnicodeString folded = nfkc_casefold().normalize(icu::UnicodeString(static_cast<UChar32>(c)), status);
   std::string out;
   if (U_SUCCESS(status)) append_stripped(out, folded);
+  if (c == 0x013F || c == 0x0140) return "l";  // ŀ: l and a dot that joins, see scan_atom
+  // Marks on their own and some ligatures come with blanks, which are no part of a word.
+  if (out.find_first_not_of(' ') != std::string::npos) std::erase(out, ' ');
   return out;
+}
+
+bool is_nikhahit(char32_t c) {
+  return c == 0x0E4D || c == 0x0ECD;
 }
 
 // Class, case, composition and fold of every character of the BMP, each looked up in one step.
 struct bmp_tables {
-  enum flag : std::uint8_t { composes = 1, upper = 2, lower = 4 };
+  enum flag : std::uint8_t { composes = 1, upper = 2, lower = 4, reordered = 8, format = 16 };
   std::array<char_class, k_bmp_end> classes{};
   std::array<std::uint8_t, k_bmp_end> flags{};
+  std::array<std::uint8_t, k_bmp_end> decomposed_sizes{};
   std::array<std::uint32_t, k_bmp_end + 1> fold_begin{};
   std::string folds;
 
@@ -263,7 +301,13 @@ struct bmp_tables {
       const auto point = static_cast<UChar32>(c);
       classes[c] = compute_class(c);
       std::uint8_t f = 0;
-      if (u_getIntPropertyValue(point, UCHAR_NFC_QUICK_CHECK) != UNORM_YES) f |= composes;
+      if (u_getIntPropertyValue(point, UCHAR_NFC_QUICK_CHECK) != UNORM_YES || is_nikhahit(c)) f |= composes;
+      if (u_getCombiningClass(point) != 0) f |= reordered;
+      if (u_charType(point) == U_FORMAT_CHAR) f |= format;
+      icu::UnicodeString parts;
+      if (!nfd().getDecomposition(point, parts)) parts.setTo(static_cast<UChar32>(c));
+      std::string decomposed;
+      decomposed_sizes[c] = static_cast<std::uint8_t>(parts.toUTF8String(decomposed).size());
       if (u_isUUppercase(point) || u_charType(point) == U_TITLECASE_LETTER) f |= upper;
       if (u_isULowercase(point)) f |= lower;
       flags[c] = f;
@@ -363,6 +407,44 @@ bool is_lower(char32_t c) noexcept {
   return u_isULowercase(static_cast<UChar32>(c)) != 0;
 }
 
+bool is_reordered(char32_t c) noexcept {
+  if (c < k_bmp_end) return (tables().flags[c] & bmp_tables::reordered) != 0;
+  return u_getCombiningClass(static_cast<UChar32>(c)) != 0;
+}
+
+bool is_format(char32_t c) noexcept {
+  if (c < k_bmp_end) return (tables().flags[c] & bmp_tables::format) != 0;
+  return u_charType(static_cast<UChar32>(c)) == U_FORMAT_CHAR;
+}
+
+bool may_join(char32_t c) noexcept {
+  switch (c) {
+    case U'\'':
+    case U'"':
+    case U'.':
+    case U',':
+    case U'/':
+    case 0x00A0:  // no-break spaces within numbers
+    case 0x2009:
+    case 0x202F:
+    case 0x00B7:  // Catalan l·l
+    case 0x05F4:  // gershayim, and what is typed for it
+    case U'”':
+    case 0x060C:  // commas and points of Arabic numbers
+    case 0x066B:
+    case 0x066C:
+    case U'．':
+    case U'／':
+      return true;
+    default:
+      return class_of(c) == char_class::hyphen || class_of(c) == char_class::apostrophe;
+  }
+}
+
+unsigned decomposed_size(char32_t c) noexcept {
+  return c < k_bmp_end ? tables().decomposed_sizes[c] : 4;
+}
+
 void append_folded(std::string& out, char32_t c) {
   if (c < k_bmp_end) {
     const bmp_tables& t = tables();
@@ -390,7 +472,25 @@ std::string normalized(const icu::Normalizer2& n, std::string_view text) {
 }  // namespace
 
 std::string compose(std::string_view text) {
-  return normalized(nfc(), text);
+  std::string out = normalized(nfc(), text);
+  // NFC keeps the two encodings of sara am apart: nikhahit, perhaps a tone mark, and sara aa.
+  for (std::size_t at = 0; (at = out.find('\xE0', at)) != std::string::npos; ++at) {
+    const char32_t c = decode_utf8(out, at).code_point;
+    if (!is_nikhahit(c)) continue;
+    const char32_t block = c & ~char32_t{0x7F};
+    std::size_t next = at + 3;
+    char32_t follows = next < out.size() ? decode_utf8(out, next).code_point : 0;
+    while ((follows & ~char32_t{0x7F}) == block && (follows & 0x7F) >= 0x48 && (follows & 0x7F) <= 0x4C) {
+      next += 3;
+      follows = next < out.size() ? decode_utf8(out, next).code_point : 0;
+    }
+    if (follows != block + 0x32) continue;
+    const std::string tones = out.substr(at + 3, next - at - 3);
+    std::string written = tones;
+    append_utf8(written, block + 0x33);
+    out.replace(at, next + 3 - at, written);
+  }
+  return out;
 }
 
 std::string decompose(char32_t c) {

@@ -53,10 +53,25 @@ bool is_lower(char32_t c) noexcept;
 /// marbuta variants (as in Lucene's ArabicNormalizer), digits of every script as ASCII. May append nothing.
 void append_folded(std::string& out, char32_t c);
 
-/// True if folding c as part of a longer text needs the text composed first (NFC quick check is not "yes").
+/// True if folding c as part of a longer text needs the text composed first (NFC quick check is not "yes", or half of a
+/// sara am).
 bool needs_composition(char32_t c) noexcept;
 
-/// The canonical composition (NFC) of text; text must be well-formed UTF-8.
+/// True for combining marks that canonical ordering may move: two of them in a row may be spelled in either order.
+bool is_reordered(char32_t c) noexcept;
+
+/// True for characters that are not seen: joiners, soft hyphens, direction marks.
+bool is_format(char32_t c) noexcept;
+
+/// True for characters that are no part of a word but may stand inside one, between letters or digits that ask for it:
+/// 120,000, צה"ל, l·l. (The scanner knows which; this is for those who skip words without reading them.)
+bool may_join(char32_t c) noexcept;
+
+/// Length of c's canonical decomposition in UTF-8: what counts characters alike in texts of either form.
+unsigned decomposed_size(char32_t c) noexcept;
+
+/// The canonical composition (NFC) of text, with the two encodings of Thai and Lao sara am, which Unicode keeps apart,
+/// made one; text must be well-formed UTF-8.
 std::string compose(std::string_view text);
 
 /// The canonical decomposition (NFD) of one character.

@@ -239,7 +239,7 @@ bool word_filter::may_begin(std::string_view text, std::size_t at) const {
     if (k == char_class::extend) {
       if (first == char_class::cjk) return true;
     } else if (k == char_class::other || k == char_class::apostrophe || k == char_class::hyphen) {
-      ended = k == char_class::other && d.code_point != 0x05F4 && d.code_point != 0x066B && d.code_point != 0x066C;
+      ended = !index::may_join(d.code_point);
       break;
     } else if (unspaced != (k == char_class::cjk || k == char_class::complex)) {
       break;
