@@ -20,6 +20,11 @@ bool is_jamo_or_syllable(char32_t c) {
   return (c >= 0x1100 && c <= 0x11FF) || (c >= 0xA960 && c <= 0xA97C) || (c >= 0xAC00 && c <= 0xD7FB);
 }
 
+// The blocks from Thai to Khmer: a mark of another script is none that the dictionaries know.
+bool is_south_east_asian(char32_t c) {
+  return c >= 0x0E00 && c < 0x1A00;
+}
+
 bool is_nikhahit(char32_t c) {
   return c == 0x0E4D || c == 0x0ECD;
 }
@@ -116,7 +121,8 @@ std::size_t scanner::scan_complex(std::size_t at) {
     const decoded d = decode_utf8(text_, end);
     const char_class k = class_of(d.code_point);
     if (k != char_class::complex && k != char_class::extend) break;
-    plain = plain && !needs_composition(d.code_point) && !is_format(d.code_point);
+    plain = plain && (k == char_class::complex || is_south_east_asian(d.code_point)) &&
+            !needs_composition(d.code_point) && !is_format(d.code_point);
     end += d.size;
     if (!is_format(d.code_point)) seen_end = end;
   }
