@@ -138,16 +138,24 @@ void scanner::count_case(std::size_t begin, std::size_t end, unsigned& upper, un
 bool scanner::in_line_of_capitals(std::size_t at) {
   if (role_ == text_role::query) return false;
   std::size_t begin = at;
-  for (unsigned left = k_line_window; begin > 0 && byte(begin - 1) != '\n';) {
+  for (unsigned left = k_line_window; left > 0 && begin > 0 && byte(begin - 1) != '\n';) {
     std::size_t before = begin - 1;
-    while (before > 0 && begin - before < 4 && (byte(before) & 0xC0) == 0x80) --before;
-    const unsigned size = byte(before) < 0x80 ? 1 : decomposed_size(decode_utf8(text_, before).code_point);
-    if (size > left) break;
+    unsigned size = 1;
+    if (byte(before) >= 0x80) {
+      while (before > 0 && begin - before < 4 && (byte(before) & 0xC0) == 0x80) --before;
+      size = decomposed_size(decode_utf8(text_, before).code_point);
+      if (size > left) break;
+    }
     left -= size;
     begin = before;
   }
   std::size_t end = at;
   for (unsigned left = k_line_window; left > 0 && end < text_.size() && byte(end) != '\n';) {
+    if (byte(end) < 0x80) {
+      ++end;
+      --left;
+      continue;
+    }
     const decoded d = decode_utf8(text_, end);
     left -= std::min(left, decomposed_size(d.code_point));
     end += d.size;
