@@ -75,11 +75,37 @@ bool is_regional_indicator(char32_t c) {
   return c >= 0x1F1E6 && c <= 0x1F1FF;
 }
 
+// Dismisses nearly all places by one or two bytes, before anything is decoded.
+bool may_end_sentence(std::string_view text, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte < 0x80) return byte == '.' || byte == '!' || byte == '?' || byte == '\n';
+  if (byte < 0xC2 || at + 1 >= text.size()) return false;
+  const auto next = static_cast<unsigned char>(text[at + 1]);
+  switch (byte) {
+    case 0xD6:
+      return next == 0x89;  // ։
+    case 0xD8:
+      return next == 0x9F;  // ؟
+    case 0xDB:
+      return next == 0x94;  // ۔
+    case 0xE0:
+      return next == 0xA5;  // । ॥
+    case 0xE1:
+      return next == 0x81 || next == 0x8D || next == 0x9F;  // ။ ። ។ ៕
+    case 0xE2:
+    case 0xE3:
+      return next == 0x80;  // … 。
+    case 0xEF:
+      return next == 0xBC || next == 0xBD;  // ！ ？ ｡
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::size_t sentence_end(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<unsigned char>(text[at]);
-  if (byte < 0x80 && byte != '.' && byte != '!' && byte != '?' && byte != '\n') return 0;
+  if (!may_end_sentence(text, at)) return 0;
   const decoded d = decode_utf8(text, at);
   std::size_t end = at + d.size;
   bool spaced = true;

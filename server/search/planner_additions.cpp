@@ -2,6 +2,7 @@
 // that finds them. Remembered as long as neither the index nor the thesaurus changes.
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
+#include "server/search/idf.hpp"
 #include "server/search/planner.hpp"
 
 #include <algorithm>
@@ -199,7 +200,7 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
   Xapian::Database& db = reader_.database();
   const double all = db.get_doccount();
   addition out;
-  std::vector<Xapian::Query> any;
+  std::vector<std::pair<Xapian::Query, double>> found;  // a phrase, and the number of articles with it
   for (const std::vector<std::string>& words : candidates) {
     std::vector<std::string> terms;
     double share = 1;
@@ -222,13 +223,21 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
       if (enquire.get_mset(0, 1).empty()) continue;
       share /= 4;  // what Xapian takes off for the order of the words
     }
-    any.push_back(phrase);
+    found.emplace_back(phrase, share * all);
     out.patterns.push_back(std::move(p));
     out.terms += static_cast<std::uint32_t>(terms.size());
     out.articles += share * all;
   }
-  if (any.empty()) return out;
-  out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
+  if (found.empty()) return out;
+  // As a synonym a phrase is weighed as one term: its words' weights do not add up. Of several spellings the one that
+  // an article has most counts, each as if it were as frequent as all of them.
+  std::vector<Xapian::Query> any;
+  for (const auto& [phrase, articles] : found) {
+    const Xapian::Query one(Xapian::Query::OP_SYNONYM, &phrase, &phrase + 1);
+    any.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, one,
+                     std::max(idf(out.articles, all), k_least_idf) / std::max(idf(articles, all), k_least_idf));
+  }
+  out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_MAX, any.begin(), any.end());
   return out;
 }
 

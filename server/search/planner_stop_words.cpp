@@ -11,6 +11,8 @@
 namespace rapporteur::search {
 namespace {
 
+constexpr double k_acronym_share =
+    0.1;                            // of a word's articles, those that have it in capitals: as often it may be that
 constexpr std::size_t k_short = 3;  // letters; up to these many, a word may be an acronym typed in small letters
 
 bool is_plain_word(const query_node& n) {
@@ -42,7 +44,8 @@ std::string planner::language_of(const std::vector<std::string>& words) {
       if (!stem_scratch_.empty()) {
         with = reader_.database().get_termfreq(index::stem_term(language, stem_scratch_.front()));
       }
-      score += std::log((with + 0.5) / (articles + 1));
+      // Little is left for words that a language lacks: else one with three articles would be the likeliest of all.
+      score += std::log((with + 0.001) / (articles + 1));
     }
     if (best.empty() || score > best_score) {
       best = language;
@@ -86,8 +89,10 @@ void planner::drop_stop_words(query_node& root) {
   const auto says_little = [&](const candidate& c) {
     if (!c.word || !is_stop_word(language, c.folded)) return false;
     // `un` is an article in Spanish and French: where those are not the archive's language, it may be the U.N.
-    return of_most_articles || c.folded.size() > k_short ||
-           !reader_.database().term_exists(index::make_term(index::prefix::acronym, in_capitals(c.folded)));
+    if (of_most_articles || c.folded.size() > k_short) return true;
+    const auto acronym =
+        reader_.database().get_termfreq(index::make_term(index::prefix::acronym, in_capitals(c.folded)));
+    return acronym < k_acronym_share * reader_.database().get_termfreq(c.folded);
   };
   std::vector<query_node> kept;
   std::vector<std::string> ignored;

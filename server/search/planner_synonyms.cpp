@@ -2,6 +2,7 @@
 // has of a term is planner_additions.cpp's. docs/thesaurus.md tells a reader the same.
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
+#include "server/search/idf.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/stop_words.hpp"
 
@@ -17,14 +18,8 @@ namespace {
 namespace schema = index::prefix;
 
 constexpr double k_acronym_in_small = 0.5;  // share of a word's articles that must have it in capitals
-constexpr double k_least_idf = 0.1;
-constexpr double k_most_scaled = 4;  // bounds what equivalents of several words are weighed up by
-
-// BM25's idf as Xapian reckons it, of a term in so many articles.
-double idf(double articles, double all) {
-  const double ratio = (all - articles + 0.5) / (articles + 0.5);
-  return std::log(ratio < 2 ? ratio * 0.5 + 1 : ratio);
-}
+constexpr double k_other_name = 0.75;       // what another name counts, of what was typed: that should come first
+constexpr double k_most_scaled = 4;         // bounds what equivalents of several words are weighed up by
 
 }  // namespace
 
@@ -190,14 +185,14 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
     wanted = std::min(own, idf(all * (1 - share_without), all));
   }
   const auto scaled = [](const Xapian::Query& q, double factor) {
-    return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, std::clamp(factor, 1 / k_most_scaled, k_most_scaled));
+    return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, std::min(factor, k_most_scaled));
   };
   const Xapian::Query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
   std::vector<Xapian::Query> any;
   any.reserve(others.size() + 1);
   any.push_back(scaled(original, wanted / std::max(own, k_least_idf)));
   for (const alternative& o : others)
-    any.push_back(scaled(o.query, wanted / std::max(idf(o.articles, all), k_least_idf)));
+    any.push_back(scaled(o.query, k_other_name * wanted / std::max(idf(o.articles, all), k_least_idf)));
   one.terms.query = Xapian::Query(Xapian::Query::OP_MAX, any.begin(), any.end());
   for (pattern& p : patterns) one.terms.patterns.push_back(std::move(p));
   read.clear();

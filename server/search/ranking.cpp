@@ -2,6 +2,7 @@
 
 #include "index/impact.hpp"
 #include "index/schema.hpp"
+#include "server/search/idf.hpp"
 #include "server/search/stop_words.hpp"
 
 #include <algorithm>
@@ -36,12 +37,6 @@ struct candidate {
   double* score = nullptr;
   std::size_t place = 0;  // before the second look
 };
-
-double idf(double articles, double with) {
-  // As Xapian::BM25Weight has it.
-  const double ratio = (articles - with + 0.5) / (with + 0.5);
-  return std::log(ratio < 2 ? ratio * 0.5 + 1 : ratio);
-}
 
 class second_look {
  public:
@@ -111,7 +106,7 @@ class second_look {
       if (word.size() < 3 || is_stop_word_anywhere(word)) continue;
       const double with = db_.get_termfreq(term);
       if (with > most) continue;
-      chosen.emplace_back(s.weight / all / k_unit * idf(articles_, with), term);
+      chosen.emplace_back(s.weight / all / k_unit * idf(with, articles_), term);
     }
     std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
       return a.first > b.first || (a.first == b.first && a.second < b.second);
@@ -132,7 +127,7 @@ class second_look {
     }
   }
 
-  double idf_of(const std::string& term) { return idf(articles_, db_.get_termfreq(term)); }
+  double idf_of(const std::string& term) { return idf(db_.get_termfreq(term), articles_); }
 
  private:
   static constexpr index::impact_model k_model{};

@@ -56,15 +56,29 @@ const std::vector<char_class>& bmp_classes() {
   return classes;
 }
 
-// Folded Arabic with hamza on ya and waw written as these: stems are written so.
-std::string on_plain_seats(std::string_view folded) {
-  std::string out;
-  for (std::size_t at = 0; at < folded.size();) {
-    const decoded d = decode_utf8(folded, at);
-    index::append_utf8(out, d.code_point == U'ئ' ? U'ي' : d.code_point == U'ؤ' ? U'و' : d.code_point);
-    at += d.size;
-  }
-  return out;
+// Plain Arabic letters, folded, with hamza on ya and waw written as these, as stems are. 0: folds to nothing.
+constexpr char16_t k_ends_word = 0xFFFF;
+constexpr char16_t k_not_plain = 0xFFFE;
+
+const std::array<char16_t, 256>& arabic_folds() {
+  static const std::array<char16_t, 256> folds = [] {
+    std::array<char16_t, 256> out{};
+    for (char32_t c = 0x600; c < 0x700; ++c) {
+      const char_class k = class_of(c);
+      std::string folded;
+      index::append_folded(folded, c);
+      const char32_t first = folded.empty() ? 0 : decode_utf8(folded, 0).code_point;
+      char16_t& f = out[c - 0x600];
+      if (k == char_class::other && !index::may_join(c))
+        f = k_ends_word;
+      else if ((k != char_class::letter && k != char_class::extend) || index::needs_composition(c) || folded.size() > 2)
+        f = k_not_plain;
+      else
+        f = static_cast<char16_t>(first == U'ئ' ? U'ي' : first == U'ؤ' ? U'و' : first);
+    }
+    return out;
+  }();
+  return folds;
 }
 
 std::uint8_t kind_at(std::string_view text, std::size_t at) {
@@ -143,14 +157,28 @@ void word_filter::add_word(std::string_view folded) {
 // Arabic prefixes are taken off too, but what is left of the word is its stem as it stands, except for its ends and for
 // the seats of hamza.
 void word_filter::add_inner(std::string_view stem) {
-  std::string inner = on_plain_seats(stem);
-  if (inner.size() < 3 * 2 || inner.size() % 2 != 0) {
+  std::u16string letters;
+  for (std::size_t at = 0; at < stem.size();) {
+    const decoded d = decode_utf8(stem, at);
+    const bool arabic = d.code_point >= 0x600 && d.code_point < 0x700;
+    const char16_t folded = arabic ? arabic_folds()[d.code_point - 0x600] : k_not_plain;
+    if (folded == k_not_plain || folded == k_ends_word) letters.clear();
+    if (folded == k_not_plain || folded == k_ends_word) break;
+    if (folded != 0) letters.push_back(folded);
+    at += d.size;
+  }
+  if (letters.size() < 3) {
     everything_ = true;
     return;
   }
-  inner = inner.substr(2, inner.size() > 3 * 2 ? inner.size() - 2 * 2 : 2);
+  if (letters.size() == 3) {
+    inners_.push_back(letters.substr(0, 2));
+    inners_.push_back(letters.substr(1, 2));
+    return;
+  }
+  std::u16string inner = letters.substr(1, letters.size() - 2);
   // يست and its like become است behind a prefix: the alif need not be in the word.
-  if (inner.starts_with("است")) inner.erase(0, 2);
+  if (inner.starts_with(u"است")) inner.erase(0, 1);
   inners_.push_back(std::move(inner));
 }
 
@@ -257,25 +285,22 @@ bool word_filter::may_begin(std::string_view text, std::size_t at) const {
   return is_wanted(folded, ended, capitals);
 }
 
-// Whether the word at text[at] holds the inside of a wanted stem.
+// Whether the word at text[at] holds the inside of a wanted stem. Words with other than plain letters are let pass.
 bool word_filter::has_inner(std::string_view text, std::size_t at) const {
-  std::string folded;
-  while (at < text.size()) {
-    const decoded d = decode(text, at);
-    const char_class k = class_of(d.code_point);
-    if (k == char_class::letter || k == char_class::digit || k == char_class::extend) {
-      if (index::needs_composition(d.code_point)) return true;
-      index::append_folded(folded, d.code_point);
-    } else if (k == char_class::other && d.code_point != U'"' && d.code_point != U'.' && d.code_point != U'/') {
-      break;
-    } else {
-      return true;  // joined to something: rare, and for the tokeniser to tell
-    }
-    at += d.size;
+  const std::array<char16_t, 256>& folds = arabic_folds();
+  std::u16string word;
+  for (; at + 1 < text.size(); at += 2) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead < 0xD8 || lead > 0xDB) break;
+    const char16_t folded = folds[(lead & 3U) << 6 | (static_cast<unsigned char>(text[at + 1]) & 0x3FU)];
+    if (folded == k_ends_word) break;
+    if (folded == k_not_plain) return true;
+    if (folded != 0) word.push_back(folded);
   }
-  folded = on_plain_seats(folded);
+  if (at < text.size() && static_cast<unsigned char>(text[at]) < 0xD8 && kind_at(text, at) != k_separator) return true;
+  if (at < text.size() && static_cast<unsigned char>(text[at]) > 0xDB) return true;
   return std::any_of(inners_.begin(), inners_.end(),
-                     [&](const std::string& i) { return folded.find(i) != std::string::npos; });
+                     [&](const std::u16string& i) { return word.find(i) != std::u16string::npos; });
 }
 
 bool word_filter::begins_at(std::string_view text, std::size_t at) const {
@@ -334,6 +359,22 @@ std::size_t word_filter::next(std::string_view text, std::size_t at) const {
       continue;
     }
     const decoded d = decode(text, at);
+    // Ideographs and syllables, and the letters of Cyrillic, need no table.
+    if ((d.code_point >= 0x4E00 && d.code_point <= 0x9FFF) || (d.code_point >= 0xAC00 && d.code_point <= 0xD7A3)) {
+      if (others_->test(d.code_point) && may_begin(text, at)) return at;
+      after_letter = false;
+      at += 3;
+      continue;
+    }
+    if (d.code_point >= 0x400 && d.code_point < 0x480) {
+      if (!after_letter && (everything_ || (others_->test(d.code_point) && may_begin(text, at)))) return at;
+      after_letter = true;
+      // The rest of the word: D0 and D1 lead these letters only.
+      for (at += 2; at + 1 < end && (static_cast<unsigned char>(text[at]) & 0xFE) == 0xD0 &&
+                    (static_cast<unsigned char>(text[at + 1]) & 0xC0) == 0x80;)
+        at += 2;
+      continue;
+    }
     const bool basic = d.code_point < 0x10000;
     switch (basic ? classes[d.code_point] : class_of(d.code_point)) {
       case char_class::extend:

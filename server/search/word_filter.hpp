@@ -59,7 +59,7 @@ class word_filter {
   std::array<std::uint8_t, 256> first_{};                // flags of ASCII bytes that a wanted word begins with
   std::bitset<32768> three_, three_capitals_;            // five bits of each of the first three
   std::unique_ptr<index::character_set> others_;         // characters beyond ASCII that a wanted word begins with
-  std::vector<std::string> inners_;                      // what a wanted Arabic word holds
+  std::vector<std::u16string> inners_;                   // what a wanted Arabic word holds
   bool everything_ = false;
 };
 

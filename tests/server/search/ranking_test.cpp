@@ -2,6 +2,7 @@
 // thing only.
 #include "index/writer.hpp"
 #include "server/search/searcher.hpp"
+#include "server/search/thesaurus.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -40,6 +41,7 @@ class ranking : public testing::Test {
     a.language = language;
     articles_.push_back(std::move(a));
   }
+  void use_thesaurus(const std::string& rules) { thesaurus_ = rules; }
   // Articles about other things, so that words are rare and lengths alike.
   void add_others(int count) {
     for (int i = 0; i < count; ++i) add(fmt::format("other-{}", i), fmt::format("harbour market bridge number{}", i));
@@ -54,6 +56,7 @@ class ranking : public testing::Test {
       auto s = searcher::open(folder_, limits{});
       EXPECT_TRUE(s);
       searcher_.emplace(std::move(*s));
+      if (!thesaurus_.empty()) searcher_->use_thesaurus(thesaurus::parse(thesaurus_, "t.txt").value());
     }
     auto a = searcher_->search(r);
     EXPECT_TRUE(a) << a.error().message;
@@ -92,6 +95,7 @@ class ranking : public testing::Test {
  private:
   fs::path folder_;
   std::vector<article> articles_;
+  std::string thesaurus_;
   std::optional<searcher> searcher_;
 };
 
@@ -173,6 +177,17 @@ TEST_F(ranking, pages_are_pieces_of_one_list) {
     for (const std::string& id : ids(ask("prison camp", 30, at))) pages.push_back(id);
   }
   EXPECT_EQ(pages, whole);
+}
+
+TEST_F(ranking, another_name_comes_behind_the_one_that_was_typed) {
+  // However rare the other is: the archive has one article with the foreign name, and many with the common one.
+  add("foreign", "derechos humanos y nada mas", "es");
+  for (int i = 0; i < 12; ++i) add(fmt::format("typed-{}", i), "human rights and nothing more");
+  add_others(100);
+  use_thesaurus("human rights, derechos humanos\n");
+  const std::vector<std::string> order = ids(ask("human rights", 100));
+  ASSERT_EQ(order.size(), 13U);
+  EXPECT_EQ(order.back(), "foreign");
 }
 
 // --- words that say little ----------------------------------------------------------------------------------------
