@@ -28,6 +28,8 @@ bool is_break(std::string_view text, std::size_t at) noexcept {
   if (c == ' ' || c == '\n' || c == '\t' || c == '\r') return true;
   const auto low = static_cast<unsigned char>(c);
   if (low < 0x80 || low > 0x9F || at < 3) return false;
+  const auto lead = static_cast<unsigned char>(text[at - 3]);
+  if (lead != 0xE3 && lead != 0xEF) return false;
   switch (decode_utf8(text, at - 3).code_point) {
     case 0x3000:
     case U'、':
