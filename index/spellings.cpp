@@ -64,7 +64,7 @@ void for_each(const pairs& p, char32_t first, F&& fn) {
 
 void add_spellings(char32_t folded, character_set& out) {
   const auto add = [&out](char32_t c) {
-    out.set(c);
+    if (c < k_bmp_end) out.set(c);
     for_each(tables().written, c, [&out](char32_t w) { out.set(w); });
   };
   add(folded);

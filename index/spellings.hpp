@@ -12,7 +12,7 @@ namespace rapporteur::index {
 using character_set = std::bitset<0x10000>;
 
 /// Adds the characters that the text of a word can begin with if its folded form begins with folded. Composed and
-/// decomposed spellings count; characters that fold to nothing do not (add_silent). folded is below U+10000.
+/// decomposed spellings count; characters that fold to nothing do not (add_silent).
 void add_spellings(char32_t folded, character_set& out);
 
 /// Letters that fold to nothing and may stand at the beginning of any word.

@@ -122,8 +122,7 @@ void word_filter::add(std::string_view folded, whole w) {
   by_byte_[first].push_back(static_cast<std::uint32_t>(beginnings_.size()));
   beginnings_.push_back({std::string(folded.substr(0, k_most_letters)), w});
   if (folded.size() > k_most_letters && w == whole::yes) beginnings_.back().is_whole = whole::no;
-  const char32_t character = decode_utf8(folded, 0).code_point;
-  if (character < 0x10000) index::add_spellings(character, *others_);
+  index::add_spellings(decode_utf8(folded, 0).code_point, *others_);
   if (first >= 0x80) return;
 
   const std::uint8_t which = w == whole::capitals ? in_capitals : any_case;
