@@ -27,6 +27,9 @@
 
 namespace rapporteur::search {
 
+/// Plain words from which on a query is taken for a text: its quotation marks are the writer's.
+inline constexpr std::size_t k_prose_words = 8;
+
 /// A plain word of the query's top level, or several that are read as one (a name, a term of the thesaurus): what
 /// widening gives up, and what ranking looks for side by side.
 struct unit {

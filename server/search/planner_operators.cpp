@@ -13,8 +13,6 @@ namespace {
 
 namespace schema = index::prefix;
 
-constexpr std::size_t k_prose_words = 8;  // plain words besides, from which quotation marks are taken as a writer's
-
 }  // namespace
 
 void planner::keep(leaf_terms& l, bool excluded) {

@@ -5,15 +5,16 @@
 #include "server/search/stop_words.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace rapporteur::search {
 namespace {
 
 constexpr double k_acronym_share =
-    0.1;                            // of a word's articles, those that have it in capitals: as often it may be that
-constexpr std::size_t k_short = 3;  // letters; up to these many, a word may be an acronym typed in small letters
+    0.1;                               // of a word's articles, those that have it in capitals: as often it may be that
+constexpr double k_few_articles = 20;  // a language's, that are taken to lack every word
+constexpr std::size_t k_short = 3;     // letters; up to these many, a word may be an acronym typed in small letters
 
 bool is_plain_word(const query_node& n) {
   return n.kind == node_kind::word && n.scope == query_field::text;
@@ -29,30 +30,34 @@ std::string in_capitals(std::string_view folded) {
 
 }  // namespace
 
-// The language of the archive's articles in which the words are most at home: naive Bayes over how many articles of
-// each language have each word's stem.
+// The language of the archive in which the words are most at home. Each word has one vote, which it divides among the
+// languages by how large a share of their articles has its stem; so a word that no article has says nothing. Languages
+// with few articles are held back, since one article makes a large share of them.
 std::string planner::language_of(const std::vector<std::string>& words) {
-  std::string best;
-  double best_score = 0;
+  std::vector<std::pair<std::string, double>> votes;
   for (const std::string& language : stem_languages_) {
-    if (language == index::k_unstemmed) continue;
-    const double articles = reader_.database().get_termfreq(index::language_term(language));
-    double score = std::log(articles + 1);
-    for (const std::string& w : words) {
-      stemmers_.stem(language, index::token_kind::word, w, w, stem_scratch_);
-      double with = 0;
-      if (!stem_scratch_.empty()) {
-        with = reader_.database().get_termfreq(index::stem_term(language, stem_scratch_.front()));
-      }
-      // Little is left for words that a language lacks: else one with three articles would be the likeliest of all.
-      score += std::log((with + 0.001) / (articles + 1));
-    }
-    if (best.empty() || score > best_score) {
-      best = language;
-      best_score = score;
-    }
+    if (language != index::k_unstemmed) votes.emplace_back(language, 0);
   }
-  return best;
+  std::vector<double> shares(votes.size());
+  for (const std::string& w : words) {
+    double all = 0;
+    for (std::size_t i = 0; i < votes.size(); ++i) {
+      const std::string& language = votes[i].first;
+      stemmers_.stem(language, index::token_kind::word, w, w, stem_scratch_);
+      shares[i] = 0;
+      if (stem_scratch_.empty()) continue;
+      const double articles = reader_.database().get_termfreq(index::language_term(language));
+      const double with = reader_.database().get_termfreq(index::stem_term(language, stem_scratch_.front()));
+      shares[i] = with / (articles + k_few_articles);
+      all += shares[i];
+    }
+    if (all <= 0) continue;
+    for (std::size_t i = 0; i < votes.size(); ++i) votes[i].second += shares[i] / all;
+  }
+  // Equal votes: the language of more articles, which stands first.
+  const auto best =
+      std::max_element(votes.begin(), votes.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
+  return best == votes.end() ? std::string() : best->first;
 }
 
 void planner::drop_stop_words(query_node& root) {
@@ -86,8 +91,13 @@ void planner::drop_stop_words(query_node& root) {
 
   const std::string language = language_of(words);
   const bool of_most_articles = !reader_.languages().empty() && language == reader_.languages().front();
+  // In a text of many words, d and s are what punctuation made blanks has left of I'd and it's.
+  static constexpr std::string_view k_remains[] = {"d", "ll", "m", "re", "s", "t", "ve"};
+  const bool prose = words.size() >= k_prose_words && language == "en";
   const auto says_little = [&](const candidate& c) {
-    if (!c.word || !is_stop_word(language, c.folded)) return false;
+    if (!c.word) return false;
+    if (prose && std::find(std::begin(k_remains), std::end(k_remains), c.folded) != std::end(k_remains)) return true;
+    if (!is_stop_word(language, c.folded)) return false;
     // `un` is an article in Spanish and French: where those are not the archive's language, it may be the U.N.
     if (of_most_articles || c.folded.size() > k_short) return true;
     const auto acronym =
