@@ -23,6 +23,7 @@ constexpr std::size_t k_near_articles = 50;  // how many of the best are looked 
 constexpr std::size_t k_pairs = 10;          // of neighbouring words, the rarest
 constexpr std::size_t k_places = 1000;       // of a word in an article
 constexpr std::size_t k_feedback_words = 4;  // different words from which a query says enough to be fed back
+constexpr double k_feedback_archive = 300;   // articles below which three of them are no evidence of anything
 constexpr std::size_t k_feedback_articles = 3;  // best articles that others are compared with
 constexpr std::size_t k_feedback_terms = 10;    // stems that these share
 constexpr double k_feedback = 0.2;              // weight of all of them, of that of the query's own words
@@ -213,7 +214,7 @@ void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<
   if (candidates.size() < 2) return;
   second_look look(reader, std::move(candidates));
   look.add_proximity(p);
-  if (p.units.size() >= k_feedback_words) {
+  if (p.units.size() >= k_feedback_words && reader.database().get_doccount() >= k_feedback_archive) {
     std::vector<scored> best;
     for (std::vector<scored>* g : groups) {
       std::vector<scored> ordered = *g;

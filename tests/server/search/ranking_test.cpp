@@ -128,7 +128,7 @@ TEST_F(ranking, what_shares_the_words_of_the_best_comes_before_its_equals) {
   for (int i = 0; i < 3; ++i) add(fmt::format("best-{}", i), "guards beat miners underground with zinc and tin");
   add("unlike", "guards beat nobody today with paper and cloth");
   add("alike", "guards beat nobody today with zinc and tin");
-  add_others(60);
+  add_others(400);
   const std::vector<std::string> order = ids(ask("guards beat miners underground"));
   ASSERT_EQ(order.size(), 5U);
   EXPECT_EQ(order[3], "alike");
@@ -138,7 +138,7 @@ TEST_F(ranking, what_shares_the_words_of_the_best_comes_before_its_equals) {
 TEST_F(ranking, feedback_finds_nothing_that_the_query_does_not) {
   for (int i = 0; i < 3; ++i) add(fmt::format("best-{}", i), "guards beat miners underground with zinc and tin");
   add("only-alike", "zinc and tin, zinc and tin");
-  add_others(60);
+  add_others(400);
   EXPECT_EQ(ask("guards beat miners underground").total, 3U);
 }
 
