@@ -1,24 +1,17 @@
 // Names and acronyms over a real index on disk: however a name is written in the query or in an article, the same
 // articles are found and the same places marked, and no others. Each name has decoys: articles with the same words
 // that mean something else.
-#include "index/writer.hpp"
-#include "server/search/searcher.hpp"
-#include "server/search/thesaurus.hpp"
+#include "tests/server/search/small_archive.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace rapporteur::search {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct sample {
   const char* id;
@@ -117,62 +110,21 @@ constexpr const char* k_thesaurus =
 class names : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder() = pattern;
-    auto w = index::writer::open(folder(), index::writer::mode::update, {});
-    ASSERT_TRUE(w);
-    for (const sample& s : k_samples) {
-      article a;
-      a.id = s.id;
-      a.title = s.title;
-      a.text = s.text;
-      a.language = s.language;
-      ASSERT_TRUE(w->add(a));
-    }
-    ASSERT_TRUE(w->commit());
+    std::vector<article> articles;
+    for (const sample& s : k_samples) articles.push_back(make_article(s.id, s.title, s.text, s.language));
+    archive.emplace(articles);
   }
-  static void TearDownTestSuite() { fs::remove_all(folder()); }
-  static fs::path& folder() {
-    static fs::path f;
-    return f;
-  }
+  static void TearDownTestSuite() { archive.reset(); }
+  static inline std::optional<small_archive> archive;
 
   static answer ask(const std::string& q, bool with_thesaurus = true, bool expand = true) {
-    auto s = searcher::open(folder(), limits{});
-    EXPECT_TRUE(s) << s.error().message;
-    if (with_thesaurus) s->use_thesaurus(thesaurus::parse(k_thesaurus, "t.txt").value());
+    searcher s = archive->open(with_thesaurus ? k_thesaurus : "");
     request r;
     r.q = q;
     r.expand = expand;
     r.limit = 100;
     r.sort = sort_order::newest;  // never widened
-    auto a = s->search(r);
-    EXPECT_TRUE(a) << a.error().message;
-    return a ? *a : answer{};
-  }
-  static std::string ids(const answer& a) {
-    std::vector<std::string> found;
-    for (const hit& h : a.hits) found.push_back(h.fields.id);
-    std::sort(found.begin(), found.end());
-    std::string out;
-    for (const std::string& id : found) out += (out.empty() ? "" : " ") + id;
-    return out;
-  }
-  // What is marked in each article, in titles and passages.
-  static std::map<std::string, std::multiset<std::string>> marks(const answer& a) {
-    std::map<std::string, std::multiset<std::string>> out;
-    for (const hit& h : a.hits) {
-      auto& of = out[h.fields.id];
-      const auto add = [&](const marked_text& t) {
-        for (const run& r : t) {
-          if (r.match) of.insert(r.text);
-        }
-      };
-      add(h.title);
-      for (const marked_text& t : h.snippets) add(t);
-    }
-    return out;
+    return answer_to(s, r);
   }
 };
 
@@ -207,7 +159,7 @@ TEST_F(names, are_found_however_they_are_written) {
     const auto first = marks(ask(r.queries.front(), r.thesaurus));
     for (const std::string& q : r.queries) {
       const answer a = ask(q, r.thesaurus);
-      EXPECT_EQ(ids(a), r.ids) << q << (r.thesaurus ? "" : ", without a thesaurus");
+      EXPECT_EQ(sorted_ids(a), r.ids) << q << (r.thesaurus ? "" : ", without a thesaurus");
       EXPECT_EQ(marks(a), first) << q << " and " << r.queries.front();
     }
   }
@@ -257,8 +209,8 @@ TEST_F(names, acronyms_are_found_as_acronyms) {
       {"VARDOR", "dateline"},
   };
   for (const auto& r : rows) {
-    EXPECT_EQ(ids(ask(r.q)), r.ids) << r.q;
-    EXPECT_EQ(ids(ask(r.q, false)), r.ids) << r.q << ", without a thesaurus";
+    EXPECT_EQ(sorted_ids(ask(r.q)), r.ids) << r.q;
+    EXPECT_EQ(sorted_ids(ask(r.q, false)), r.ids) << r.q << ", without a thesaurus";
   }
 }
 
@@ -274,17 +226,17 @@ TEST_F(names, caps_lock_loses_no_words) {
       {"KIM FARM", "un-apart"},
       {"THE LEADER TELLS US", "headline"},
   };
-  for (const auto& r : rows) EXPECT_EQ(ids(ask(r.q)), r.ids) << r.q;
+  for (const auto& r : rows) EXPECT_EQ(sorted_ids(ask(r.q)), r.ids) << r.q;
 }
 
 // The Spanish stem of the name is tom, that of tomó and tomaron. Nearly all articles with that stem have it from other
 // words, and the word is at home in other languages: it is not given that stem.
 TEST_F(names, do_not_take_the_stems_of_another_languages_words) {
-  EXPECT_EQ(ids(ask("tomas")), "oq-1 oq-2");
-  EXPECT_EQ(ids(ask("Tomás")), "oq-1 oq-2");
-  const std::string verbs = ids(ask("tomó"));
+  EXPECT_EQ(sorted_ids(ask("tomas")), "oq-1 oq-2");
+  EXPECT_EQ(sorted_ids(ask("Tomás")), "oq-1 oq-2");
+  const std::string verbs = sorted_ids(ask("tomó"));
   EXPECT_NE(verbs.find("verbo-16"), std::string::npos);
-  EXPECT_EQ(ids(ask("tomaron")), verbs);
+  EXPECT_EQ(sorted_ids(ask("tomaron")), verbs);
 }
 
 }  // namespace

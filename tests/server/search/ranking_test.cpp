@@ -1,45 +1,23 @@
 // In which order articles come, over real indexes on disk: each test an index of a few articles that differ in one
 // thing only.
-#include "index/writer.hpp"
-#include "server/search/searcher.hpp"
-#include "server/search/thesaurus.hpp"
+#include "tests/server/search/small_archive.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace rapporteur::search {
 namespace {
 
-namespace fs = std::filesystem;
-
 class ranking : public testing::Test {
  protected:
-  ranking() {
-    std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = pattern;
-  }
-  ~ranking() override { fs::remove_all(folder_); }
-  ranking(const ranking&) = delete;
-  ranking& operator=(const ranking&) = delete;
-
   void add(const std::string& id, const std::string& text, const std::string& language = "en",
            const std::string& title = "") {
-    article a;
-    a.id = id;
-    a.text = text;
-    a.title = title.empty() ? "Nothing" : title;
-    a.language = language;
-    articles_.push_back(std::move(a));
+    articles_.push_back(make_article(id, title.empty() ? "Nothing" : title, text, language));
   }
   void use_thesaurus(const std::string& rules) { thesaurus_ = rules; }
   // Articles about other things, so that words are rare and lengths alike.
@@ -49,18 +27,10 @@ class ranking : public testing::Test {
 
   answer ask(const request& r) {
     if (!searcher_) {
-      auto w = index::writer::open(folder_, index::writer::mode::update, {});
-      EXPECT_TRUE(w);
-      for (const article& a : articles_) EXPECT_TRUE(w->add(a));
-      EXPECT_TRUE(w->commit());
-      auto s = searcher::open(folder_, limits{});
-      EXPECT_TRUE(s);
-      searcher_.emplace(std::move(*s));
-      if (!thesaurus_.empty()) searcher_->use_thesaurus(thesaurus::parse(thesaurus_, "t.txt").value());
+      archive_.write(articles_);
+      searcher_.emplace(archive_.open(thesaurus_));
     }
-    auto a = searcher_->search(r);
-    EXPECT_TRUE(a) << a.error().message;
-    return a ? *a : answer{};
+    return answer_to(*searcher_, r);
   }
   answer ask(const std::string& q, std::uint32_t limit = 10, std::uint32_t offset = 0) {
     request r;
@@ -69,31 +39,15 @@ class ranking : public testing::Test {
     r.offset = offset;
     return ask(r);
   }
-  static std::vector<std::string> ids(const answer& a) {
-    std::vector<std::string> out;
-    for (const hit& h : a.hits) out.push_back(h.fields.id);
-    return out;
-  }
   std::string first(const std::string& q) {
     const answer a = ask(q);
     return a.hits.empty() ? "nothing" : a.hits.front().fields.id;
   }
-  [[nodiscard]] const fs::path& folder() const { return folder_; }
-  static std::set<std::string> marks(const answer& a, const std::string& id) {
-    std::set<std::string> out;
-    for (const hit& h : a.hits) {
-      if (h.fields.id != id) continue;
-      for (const marked_text& s : h.snippets) {
-        for (const run& r : s) {
-          if (r.match) out.insert(r.text);
-        }
-      }
-    }
-    return out;
-  }
+  // A searcher of its own over what has been written.
+  [[nodiscard]] searcher open() const { return archive_.open(); }
 
  private:
-  fs::path folder_;
+  small_archive archive_;
   std::vector<article> articles_;
   std::string thesaurus_;
   std::optional<searcher> searcher_;
@@ -265,8 +219,8 @@ TEST_F(ranking, an_article_opened_from_a_widened_list_is_marked_as_there) {
   add_others(20);
   ask("ill-treatment miners");
   const auto opened = [&](const char* id) {
-    auto s = searcher::open(folder(), limits{});
-    auto a = s->article(id, "ill-treatment miners", true);
+    searcher s = open();
+    auto a = s.article(id, "ill-treatment miners", true);
     EXPECT_TRUE(a);
     return a->matches;
   };

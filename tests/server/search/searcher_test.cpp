@@ -1,21 +1,19 @@
 // Searches over a real index on disk: which articles a query finds, in which order, and what is marked in them.
 #include "server/search/searcher.hpp"
 
-#include "index/writer.hpp"
+#include "tests/server/search/small_archive.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
+#include <chrono>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rapporteur::search {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct sample {
   const char* id;
@@ -66,73 +64,35 @@ constexpr sample k_samples[] = {
 class searching : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder() = pattern;
-    auto w = index::writer::open(folder(), index::writer::mode::update, {});
-    ASSERT_TRUE(w);
+    std::vector<article> articles;
     for (const sample& s : k_samples) {
-      article a;
-      a.id = s.id;
-      a.title = s.title;
-      a.text = s.text;
-      a.language = s.language;
+      article a = make_article(s.id, s.title, s.text, s.language);
       a.source = s.source;
       if (s.published[0] != '\0') a.published = partial_date::parse(s.published).value();
       a.authors = {"Jane Doe"};
       a.tags = {{"country", {s.language[0] == 'e' ? "Varland" : "Elsewhere"}}};
-      ASSERT_TRUE(w->add(a));
+      articles.push_back(std::move(a));
     }
-    ASSERT_TRUE(w->commit());
+    archive.emplace(articles);
   }
-  static void TearDownTestSuite() { fs::remove_all(folder()); }
-  static fs::path& folder() {
-    static fs::path f;
-    return f;
-  }
+  static void TearDownTestSuite() { archive.reset(); }
+  static inline std::optional<small_archive> archive;
 
   static answer ask(const request& r) {
-    auto s = searcher::open(folder(), limits{});
-    EXPECT_TRUE(s) << s.error().message;
-    auto a = s->search(r);
-    EXPECT_TRUE(a) << a.error().message;
-    return a ? *a : answer{};
+    searcher s = archive->open();
+    return answer_to(s, r);
   }
   static answer ask(const std::string& q) {
     request r;
     r.q = q;
     return ask(r);
   }
-  static std::vector<std::string> ids(const answer& a) {
-    std::vector<std::string> out;
-    for (const hit& h : a.hits) out.push_back(h.fields.id);
-    return out;
-  }
   // The ids of what matches all of the query, sorted: widening would hide what does not match.
   static std::string full(const std::string& q) {
     request r;
     r.q = q;
     r.sort = sort_order::newest;  // never widened
-    std::vector<std::string> found = ids(ask(r));
-    std::sort(found.begin(), found.end());
-    std::string out;
-    for (const std::string& id : found) out += (out.empty() ? "" : " ") + id;
-    return out;
-  }
-  static std::set<std::string> marks(const answer& a, const std::string& id) {
-    std::set<std::string> out;
-    for (const hit& h : a.hits) {
-      if (h.fields.id != id) continue;
-      for (const run& r : h.title) {
-        if (r.match) out.insert(r.text);
-      }
-      for (const marked_text& s : h.snippets) {
-        for (const run& r : s) {
-          if (r.match) out.insert(r.text);
-        }
-      }
-    }
-    return out;
+    return sorted_ids(ask(r));
   }
 };
 
@@ -264,16 +224,16 @@ TEST_F(searching, marks_what_matched_as_printed) {
 TEST_F(searching, a_stray_word_of_a_phrase_is_not_marked) {
   const answer a = ask("\"political prison camps\"");
   EXPECT_TRUE(marks(a, "han").empty());
-  auto s = searcher::open(folder(), limits{});
-  const auto whole = s->article("han", "\"political prison camps\"");
+  searcher s = archive->open();
+  const auto whole = s.article("han", "\"political prison camps\"");
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->matches, 0U);
 }
 
 TEST_F(searching, runs_put_together_are_the_text) {
-  auto s = searcher::open(folder(), limits{});
+  searcher s = archive->open();
   for (const sample& x : k_samples) {
-    const auto whole = s->article(x.id, "quintal OR camps OR 인권 OR حقوق OR \"de l'homme\"");
+    const auto whole = s.article(x.id, "quintal OR camps OR 인권 OR حقوق OR \"de l'homme\"");
     ASSERT_TRUE(whole);
     std::string text;
     for (const marked_text& p : whole->paragraphs) {
@@ -282,7 +242,7 @@ TEST_F(searching, runs_put_together_are_the_text) {
     }
     EXPECT_EQ(text, x.text);
   }
-  EXPECT_EQ(s->article("nobody", "").error().code, errc::not_found);
+  EXPECT_EQ(s.article("nobody", "").error().code, errc::not_found);
 }
 
 TEST_F(searching, sorts_by_date_with_the_undated_last) {
@@ -358,19 +318,19 @@ TEST_F(searching, a_filter_that_nothing_passes_finds_nothing) {
 }
 
 TEST_F(searching, limits_are_told_before_anything_runs) {
-  auto s = searcher::open(folder(), limits{});
+  searcher s = archive->open();
   request r;
   r.q = std::string(5000, 'x');
-  EXPECT_EQ(s->search(r).error().code, errc::too_large);
+  EXPECT_EQ(s.search(r).error().code, errc::too_large);
   r.q = "x";
   r.limit = 101;
-  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+  EXPECT_EQ(s.search(r).error().code, errc::invalid_argument);
   r.limit = 10;
   r.offset = 9995;
-  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+  EXPECT_EQ(s.search(r).error().code, errc::invalid_argument);
   r.offset = 0;
   r.facets = {"nonsense"};
-  EXPECT_EQ(s->search(r).error().code, errc::invalid_argument);
+  EXPECT_EQ(s.search(r).error().code, errc::invalid_argument);
 }
 
 TEST_F(searching, limit_zero_counts_only) {
@@ -384,31 +344,24 @@ TEST_F(searching, limit_zero_counts_only) {
 }
 
 TEST_F(searching, any_bytes_are_a_query) {
-  auto s = searcher::open(folder(), limits{});
+  searcher s = archive->open();
   for (const char* q : {"", "\xFF\xFE", "\"", "(((", "AND OR NOT", "-", "*", "a*", "title:", "date:x", "NEAR/", "=\"\"",
                         "北* OR", "\xE2\x80", "x\ny"}) {
     request r;
     r.q = q;
-    EXPECT_TRUE(s->search(r)) << q;
+    EXPECT_TRUE(s.search(r)) << q;
   }
   EXPECT_EQ(ask("").total, std::size(k_samples));
 }
 
 TEST_F(searching, follows_the_index) {
-  std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-  const fs::path own = pattern;
-  EXPECT_EQ(searcher::open(own, limits{}).error().code, errc::index_missing);
+  const small_archive own;
+  EXPECT_EQ(searcher::open(own.folder(), limits{}).error().code, errc::index_missing);
   const auto add = [&](const std::string& id, index::writer::mode m) {
-    auto w = index::writer::open(own, m, {});
-    article a;
-    a.id = id;
-    a.text = "camps";
-    ASSERT_TRUE(w->add(a));
-    ASSERT_TRUE(w->commit());
+    own.write({make_article(id, "", "camps", "")}, {}, m);
   };
   add("one", index::writer::mode::update);
-  auto s = searcher::open(own, limits{});
+  auto s = searcher::open(own.folder(), limits{});
   ASSERT_TRUE(s);
   const auto until_revision = [&](std::uint64_t revision) {
     // The searcher looks for a newer commit a few times a second: ask until it has seen it.
@@ -423,7 +376,6 @@ TEST_F(searching, follows_the_index) {
   EXPECT_EQ(until_revision(2), 2U);
   add("three", index::writer::mode::rebuild);
   EXPECT_EQ(until_revision(3), 1U);
-  fs::remove_all(own);
 }
 
 }  // namespace

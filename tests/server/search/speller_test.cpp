@@ -1,16 +1,17 @@
 // What other spelling is proposed for a query, over real indexes on disk.
 #include "server/search/speller.hpp"
 
-#include "index/writer.hpp"
-#include "server/search/searcher.hpp"
+#include "index/reader.hpp"
 #include "server/search/shared_vocabulary.hpp"
+#include "tests/server/search/small_archive.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,29 +54,6 @@ constexpr sample k_samples[] = {
     {4, "hi", "मानवाधिकार कार्यकर्ताओं ने हिरासत में यातना की बात कही।"},
 };
 
-fs::path new_folder() {
-  std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-  EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-  return pattern;
-}
-
-void write(const fs::path& folder, const std::vector<article>& articles, const std::vector<std::string>& removed = {}) {
-  auto w = index::writer::open(folder, index::writer::mode::update, {});
-  ASSERT_TRUE(w);
-  for (const article& a : articles) ASSERT_TRUE(w->add(a));
-  for (const std::string& id : removed) ASSERT_TRUE(w->remove(id));
-  ASSERT_TRUE(w->commit());
-}
-
-article make_article(const std::string& id, const std::string& text, const char* language) {
-  article a;
-  a.id = id;
-  a.title = id;
-  a.text = text;
-  a.language = language;
-  return a;
-}
-
 // Has the words of the index in memory, however long a busy machine takes.
 bool await_words(shared_vocabulary& words, const fs::path& folder) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
@@ -89,38 +67,32 @@ bool await_words(shared_vocabulary& words, const fs::path& folder) {
 class spelling : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder() = new_folder();
     std::vector<article> articles;
     for (const sample& s : k_samples) {
-      for (int i = 0; i < s.copies; ++i)
-        articles.push_back(make_article(std::to_string(articles.size()), s.text, s.language));
+      for (int i = 0; i < s.copies; ++i) {
+        const std::string id = std::to_string(articles.size());
+        articles.push_back(make_article(id, id, s.text, s.language));
+      }
     }
-    articles.push_back(make_article("title", "A meeting.", "en"));
-    articles.back().title = "Harvesting begins";
-    write(folder(), articles);
-    words() = std::make_shared<shared_vocabulary>(folder());
-    ASSERT_TRUE(await_words(*words(), folder()));
+    articles.push_back(make_article("title", "Harvesting begins", "A meeting.", "en"));
+    archive.emplace(articles);
+    words() = std::make_shared<shared_vocabulary>(archive->folder());
+    ASSERT_TRUE(await_words(*words(), archive->folder()));
   }
   static void TearDownTestSuite() {
     words().reset();
-    fs::remove_all(folder());
+    archive.reset();
   }
-  static fs::path& folder() {
-    static fs::path f;
-    return f;
-  }
+  static inline std::optional<small_archive> archive;
   static std::shared_ptr<shared_vocabulary>& words() {
     static std::shared_ptr<shared_vocabulary> w;
     return w;
   }
 
   static answer ask(const request& r) {
-    auto s = searcher::open(folder(), limits{});
-    EXPECT_TRUE(s) << s.error().message;
-    s->share_vocabulary(words());
-    auto a = s->search(r);
-    EXPECT_TRUE(a) << a.error().message;
-    return a ? *a : answer{};
+    searcher s = archive->open();
+    s.share_vocabulary(words());
+    return answer_to(s, r);
   }
   static std::string proposed(const std::string& q) {
     request r;
@@ -343,11 +315,10 @@ TEST_F(spelling, any_bytes_are_a_query) {
 
 // A removed article's words are gone, also from a vocabulary that was made while it was there.
 TEST(spelling_of_a_changing_index, proposes_no_word_of_removed_articles) {
-  const fs::path folder = new_folder();
-  write(folder, {make_article("one", "The harbour of Meridia reopened.", "en"),
-                 make_article("two", "The harbour of Kestrin is closed.", "en")});
-  auto words = std::make_shared<shared_vocabulary>(folder);
-  ASSERT_TRUE(await_words(*words, folder));
+  const small_archive archive({make_article("one", "one", "The harbour of Meridia reopened.", "en"),
+                               make_article("two", "two", "The harbour of Kestrin is closed.", "en")});
+  auto words = std::make_shared<shared_vocabulary>(archive.folder());
+  ASSERT_TRUE(await_words(*words, archive.folder()));
   request r;
   r.q = "meridai";
   const auto ask = [&](searcher& s) {
@@ -355,13 +326,13 @@ TEST(spelling_of_a_changing_index, proposes_no_word_of_removed_articles) {
     EXPECT_TRUE(a);
     return a ? a->did_you_mean : std::nullopt;
   };
-  auto open = searcher::open(folder, limits{});
+  auto open = searcher::open(archive.folder(), limits{});
   ASSERT_TRUE(open);
   open->share_vocabulary(words);
   EXPECT_EQ(ask(*open), "meridia");
 
-  write(folder, {}, {"one"});
-  auto fresh = searcher::open(folder, limits{});
+  archive.write({}, {"one"});
+  auto fresh = searcher::open(archive.folder(), limits{});
   ASSERT_TRUE(fresh);
   fresh->share_vocabulary(words);
   EXPECT_EQ(ask(*fresh), std::nullopt) << "the words in memory are older than the index";
@@ -371,24 +342,22 @@ TEST(spelling_of_a_changing_index, proposes_no_word_of_removed_articles) {
   }
   EXPECT_EQ(ask(*open), std::nullopt);
   // … and an article that comes back is known again, as are the words of a new one once the words are read anew.
-  write(folder, {make_article("three", "Volunteers of Ostmerik mend nets.", "en")});
+  archive.write({make_article("three", "three", "Volunteers of Ostmerik mend nets.", "en")});
   r.q = "ostmerki";
   std::optional<std::string> seen;
   while (!(seen = ask(*open)) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_EQ(seen, "ostmerik");
-  fs::remove_all(folder);
 }
 
 // Many threads need the words at once: they are made once, and each gets its answer.
 TEST(spelling_of_a_changing_index, shares_words_between_threads) {
-  const fs::path folder = new_folder();
-  write(folder, {make_article("one", "The harbour of Meridia reopened.", "en")});
-  auto words = std::make_shared<shared_vocabulary>(folder);
+  const small_archive archive({make_article("one", "one", "The harbour of Meridia reopened.", "en")});
+  auto words = std::make_shared<shared_vocabulary>(archive.folder());
   std::vector<std::thread> threads;
   std::atomic<int> right{0};
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      auto s = searcher::open(folder, limits{});
+      auto s = searcher::open(archive.folder(), limits{});
       if (!s) return;
       s->share_vocabulary(words);
       request r;
@@ -405,7 +374,6 @@ TEST(spelling_of_a_changing_index, shares_words_between_threads) {
   }
   for (std::thread& t : threads) t.join();
   EXPECT_EQ(right, 4);
-  fs::remove_all(folder);
 }
 
 }  // namespace

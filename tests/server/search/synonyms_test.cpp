@@ -1,15 +1,12 @@
 // What the thesaurus adds to a search over a real index on disk: which articles, which marks, in which order, and what
 // it leaves alone.
-#include "index/writer.hpp"
-#include "server/search/searcher.hpp"
 #include "server/search/thesaurus.hpp"
+#include "tests/server/search/small_archive.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +16,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-namespace fs = std::filesystem;
 
 struct sample {
   const char* id;
@@ -65,65 +61,21 @@ constexpr const char* k_thesaurus =
 class synonyms : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder() = pattern;
-    auto w = index::writer::open(folder(), index::writer::mode::update, {});
-    ASSERT_TRUE(w);
-    for (const sample& s : k_samples) {
-      article a;
-      a.id = s.id;
-      a.title = s.title;
-      a.text = s.text;
-      a.language = s.language;
-      ASSERT_TRUE(w->add(a));
-    }
-    ASSERT_TRUE(w->commit());
+    std::vector<article> articles;
+    for (const sample& s : k_samples) articles.push_back(make_article(s.id, s.title, s.text, s.language));
+    archive.emplace(articles);
   }
-  static void TearDownTestSuite() { fs::remove_all(folder()); }
-  static fs::path& folder() {
-    static fs::path f;
-    return f;
-  }
+  static void TearDownTestSuite() { archive.reset(); }
+  static inline std::optional<small_archive> archive;
 
-  static searcher open(const char* words = k_thesaurus, const limits& l = {}) {
-    auto s = searcher::open(folder(), l);
-    EXPECT_TRUE(s) << s.error().message;
-    s->use_thesaurus(thesaurus::parse(words, "t.txt").value());
-    return std::move(*s);
-  }
   static answer ask(const std::string& q, bool expand = true, sort_order order = sort_order::newest) {
-    searcher s = open();
+    searcher s = archive->open(k_thesaurus);
     request r;
     r.q = q;
     r.expand = expand;
     r.limit = 100;
     r.sort = order;  // by relevance, few matches are widened
-    auto a = s.search(r);
-    EXPECT_TRUE(a) << a.error().message;
-    return a ? *a : answer{};
-  }
-  static std::string ids(const answer& a) {
-    std::vector<std::string> found;
-    for (const hit& h : a.hits) found.push_back(h.fields.id);
-    std::sort(found.begin(), found.end());
-    std::string out;
-    for (const std::string& id : found) out += (out.empty() ? "" : " ") + id;
-    return out;
-  }
-  static std::set<std::string> marks(const answer& a, const std::string& id) {
-    std::set<std::string> out;
-    const auto add = [&](const marked_text& t) {
-      for (const run& r : t) {
-        if (r.match) out.insert(r.text);
-      }
-    };
-    for (const hit& h : a.hits) {
-      if (h.fields.id != id) continue;
-      add(h.title);
-      for (const marked_text& t : h.snippets) add(t);
-    }
-    return out;
+    return answer_to(s, r);
   }
 };
 
@@ -175,8 +127,8 @@ TEST_F(synonyms, find_these_articles) {
       {"who", "", ""},
   };
   for (const auto& r : rows) {
-    EXPECT_EQ(ids(ask(r.q)), r.with) << r.q;
-    EXPECT_EQ(ids(ask(r.q, false)), r.without) << r.q << ", expand=off";
+    EXPECT_EQ(sorted_ids(ask(r.q)), r.with) << r.q;
+    EXPECT_EQ(sorted_ids(ask(r.q, false)), r.without) << r.q << ", expand=off";
     EXPECT_THAT(ask(r.q, false).expanded, IsEmpty()) << r.q;
   }
 }
@@ -211,57 +163,45 @@ TEST_F(synonyms, are_marked_as_printed_and_whole) {
   };
   for (const auto& r : rows) EXPECT_EQ(marks(ask(r.q), r.id), r.marks) << r.q << " in " << r.id;
 
-  searcher s = open();
+  searcher s = archive->open(k_thesaurus);
   EXPECT_GT(s.article("acronym", "varland", true)->matches, 0U);
   EXPECT_EQ(s.article("acronym", "varland", false)->matches, 0U);
 }
 
 // Naming a thing in four ways makes no article four times as relevant.
 TEST_F(synonyms, count_as_one_term) {
-  std::string pattern = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-  const fs::path own = pattern;
-  {
-    auto w = index::writer::open(own, index::writer::mode::update, {});
-    const auto add = [&](const std::string& id, const std::string& text) {
-      article a;
-      a.id = id;
-      a.title = "Report";
-      a.text = text;
-      a.language = "en";
-      ASSERT_TRUE(w->add(a));
-    };
-    add("one-way", "The vessel left the harbour, and the vessel came back, and another vessel, and a vessel more.");
-    add("four-ways", "The vessel left the harbour, and the ship came back, and another boat, and a barge more.");
-    for (int i = 0; i < 40; ++i)
-      add("other-" + std::to_string(i), "The cart left the market, and the mule came back, and another horse.");
-    ASSERT_TRUE(w->commit());
-  }
-  auto s = searcher::open(own, limits{});
-  s->use_thesaurus(thesaurus::parse("vessel, ship, boat, barge\n", "t.txt").value());
+  std::vector<article> articles;
+  const auto add = [&](const std::string& id, const std::string& text) {
+    articles.push_back(make_article(id, "Report", text, "en"));
+  };
+  add("one-way", "The vessel left the harbour, and the vessel came back, and another vessel, and a vessel more.");
+  add("four-ways", "The vessel left the harbour, and the ship came back, and another boat, and a barge more.");
+  for (int i = 0; i < 40; ++i)
+    add("other-" + std::to_string(i), "The cart left the market, and the mule came back, and another horse.");
+  const small_archive own(articles);
+  searcher s = own.open("vessel, ship, boat, barge\n");
   request r;
   r.q = "vessel";
-  const auto a = s->search(r);
+  const auto a = s.search(r);
   ASSERT_TRUE(a);
   ASSERT_EQ(a->hits.size(), 2U);
   EXPECT_EQ(a->hits[0].fields.id, "one-way");
   EXPECT_LT(a->hits[0].score, 2 * a->hits[1].score);
-  fs::remove_all(own);
 }
 
 TEST_F(synonyms, are_kept_or_given_up_as_a_whole_when_a_query_is_widened) {
   const answer a = ask("political prison camp zebra", true, sort_order::relevance);
   EXPECT_TRUE(a.widened);
-  EXPECT_EQ(ids(a), "camp campos camps kwan stray suyongso");  // and not those that have prisons only
+  EXPECT_EQ(sorted_ids(a), "camp campos camps kwan stray suyongso");  // and not those that have prisons only
   const answer b = ask("kwanliso sanctions", true, sort_order::relevance);
   EXPECT_TRUE(b.widened);
-  EXPECT_EQ(ids(b), "acronym camp campos camps kwan suyongso");
+  EXPECT_EQ(sorted_ids(b), "acronym camp campos camps kwan suyongso");
 }
 
 TEST_F(synonyms, are_bounded) {
   limits l;
   l.max_query_terms = 5;
-  searcher s = open(k_thesaurus, l);
+  searcher s = archive->open(k_thesaurus, l);
   request r;
   r.q = "varland";
   const auto a = s.search(r);
@@ -270,7 +210,7 @@ TEST_F(synonyms, are_bounded) {
 }
 
 TEST_F(synonyms, follow_the_thesaurus_that_is_used) {
-  searcher s = open();
+  searcher s = archive->open(k_thesaurus);
   request r;
   r.q = "vessel";
   EXPECT_THAT(s.search(r)->expanded, ElementsAre("ship", "boat"));
