@@ -9,6 +9,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -187,10 +188,9 @@ class second_look {
   std::vector<candidate> candidates_;
 };
 
-void sort_group(std::vector<scored>& group) {
-  const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(group.size(), k_reranked));
+void sort_best(std::span<scored> best) {
   // Equal scores: the order in which articles were added, as Xapian has it.
-  std::sort(group.begin(), end, [](const scored& a, const scored& b) {
+  std::sort(best.begin(), best.end(), [](const scored& a, const scored& b) {
     return a.second > b.second || (a.second == b.second && a.first < b.first);
   });
 }
@@ -206,19 +206,21 @@ bool can_rerank(const plan& p) {
 }
 
 void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups) {
+  // The best of each group, k_reranked in all: the same articles, whichever page was asked for.
+  std::vector<std::span<scored>> looked_at;
   std::vector<candidate> candidates;
   for (std::vector<scored>* g : groups) {
-    for (std::size_t i = 0; i < g->size() && i < k_reranked; ++i)
-      candidates.push_back({(*g)[i].first, &(*g)[i].second, candidates.size()});
+    looked_at.push_back(std::span(*g).first(std::min<std::size_t>(g->size(), k_reranked - candidates.size())));
+    for (scored& s : looked_at.back()) candidates.push_back({s.first, &s.second, candidates.size()});
   }
   if (candidates.size() < 2) return;
   second_look look(reader, std::move(candidates));
   look.add_proximity(p);
   if (p.units.size() >= k_feedback_words && reader.database().get_doccount() >= k_feedback_archive) {
     std::vector<scored> best;
-    for (std::vector<scored>* g : groups) {
-      std::vector<scored> ordered = *g;
-      sort_group(ordered);
+    for (const std::span<scored> g : looked_at) {
+      std::vector<scored> ordered(g.begin(), g.end());
+      sort_best(ordered);
       for (std::size_t i = 0; i < ordered.size() && best.size() < k_feedback_articles; ++i) best.push_back(ordered[i]);
     }
     const double top = best.front().second;
@@ -231,7 +233,7 @@ void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<
       look.add_feedback(best, weight);
     }
   }
-  for (std::vector<scored>* g : groups) sort_group(*g);
+  for (const std::span<scored> g : looked_at) sort_best(g);
 }
 
 }  // namespace rapporteur::search

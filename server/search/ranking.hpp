@@ -16,7 +16,7 @@
 
 namespace rapporteur::search {
 
-/// How many of the best matches are looked at again; those behind keep their order.
+/// How many of the best matches are looked at again, over all groups; those behind keep their order.
 inline constexpr std::uint32_t k_reranked = 200;
 
 /// An article and its score.

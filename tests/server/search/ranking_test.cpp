@@ -144,6 +144,30 @@ TEST_F(ranking, another_name_comes_behind_the_one_that_was_typed) {
   EXPECT_EQ(order.back(), "foreign");
 }
 
+TEST_F(ranking, pages_of_a_widened_list_are_pieces_of_one_list) {
+  // Five with all words, and more with some than are looked at again: nearness moves what stands last to the front.
+  for (int i = 0; i < 5; ++i) add(fmt::format("all-{}", i), fmt::format("prison camp torture number{}", i));
+  for (int i = 0; i < 300; ++i) {
+    const bool beside = i % 2 == 1;
+    add(fmt::format("some-{}", i), beside ? "prison camp seen in the far harbour by many more people than before"
+                                          : "prison seen in the far harbour by many more people than before camp");
+  }
+  add_others(20);
+  const auto page = [&](std::uint32_t limit, std::uint32_t offset) {
+    return ids(ask("prison camp torture", limit, offset));
+  };
+  std::vector<std::string> whole;
+  for (std::uint32_t at = 0; at < 305; at += 100) {
+    for (const std::string& id : page(100, at)) whole.push_back(id);
+  }
+  EXPECT_EQ(std::set<std::string>(whole.begin(), whole.end()).size(), 305U);
+  std::vector<std::string> pages;
+  for (std::uint32_t at = 0; at < 305; at += 30) {
+    for (const std::string& id : page(30, at)) pages.push_back(id);
+  }
+  EXPECT_EQ(pages, whole);
+}
+
 // --- words that say little ----------------------------------------------------------------------------------------
 
 TEST_F(ranking, words_that_say_little_are_not_required) {
