@@ -94,7 +94,8 @@ std::vector<article> long_articles(const std::vector<article>& from, std::size_t
     article a;
     a.id = "long/" + std::to_string(n);
     a.language = from[(next + 1) % from.size()].language;
-    for (std::size_t seen = 0; a.text.size() < bytes && seen < 4 * from.size(); ++seen) {
+    // Few articles of the language are told again and again.
+    for (std::size_t seen = 0; a.text.size() < bytes && seen < 200 * from.size(); ++seen) {
       const article& part = from[next++ % from.size()];
       // Mostly of one language, as reports are, with a quotation in another now and then.
       if (part.language == a.language || seen % 64 == 0) a.text += part.text + "\n\n";
