@@ -25,7 +25,8 @@ class searcher {
   searcher& operator=(searcher&&) noexcept;
   ~searcher();
 
-  /// The words that spelling is corrected by, of the same index; without it a searcher makes its own when it needs them.
+  /// The words that spelling is corrected by, of the same index; without it a searcher makes its own when it needs
+  /// them.
   void share_vocabulary(std::shared_ptr<shared_vocabulary> words);
 
   /// The thesaurus that requests with expand are widened by, and that tells names; null: none.

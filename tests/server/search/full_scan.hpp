@@ -108,7 +108,8 @@ class full_scan {
         if (different.size() == 1) close = 3;
         if (alone) close = 0;
         const window_score score =
-            coverage << 8 | std::min(close, most_close) << 4 | std::min(last - first - different.size(), long_text && different.size() > 1 ? 0 : most_repeats);
+            coverage << 8 | std::min(close, most_close) << 4 |
+            std::min(last - first - different.size(), long_text && different.size() > 1 ? 0 : most_repeats);
         if (score > best.score) best = {begin, end, score};
       }
       if (best.score == 0) break;
