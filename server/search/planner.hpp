@@ -34,9 +34,7 @@ inline constexpr std::size_t k_prose_words = 8;
 /// widening gives up, and what ranking looks for side by side.
 struct unit {
   Xapian::Query query;
-  std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
-  double weight = 0;               ///< of its rarest term; rarer is more
-  std::uint32_t column = 0;
+  std::vector<std::string> terms;    ///< the exact terms of its positions in order, one a position; for proximity
   std::uint32_t times = 1;           ///< how often it was typed
   std::vector<Xapian::Query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
 };
@@ -92,9 +90,7 @@ class planner {
   struct word_group {
     leaf_terms terms;
     std::vector<std::string> positions;  ///< the exact terms in order
-    double weight = 0;                   ///< of the rarest
-    std::uint32_t column = 0;
-    bool compound = false;  ///< several words by their hyphens
+    bool compound = false;               ///< several words by their hyphens
   };
   using word_run = std::span<const query_node* const>;
   /// What the archive has of a term of the thesaurus.

@@ -157,8 +157,6 @@ void planner::add_units(word_run words) {
     unit u;
     u.query = g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query;
     u.terms = std::move(g.positions);
-    u.weight = g.weight;
-    u.column = g.column;
     // A word that was typed again counts for more, but is the same word.
     const auto same =
         std::find_if(out_.units.begin(), out_.units.end(), [&](const unit& k) { return k.terms == u.terms; });

@@ -132,12 +132,10 @@ std::vector<const query_node*> planner::without_little(word_run words) const {
 planner::word_group planner::read_name(word_run words, const thesaurus_term& t) {
   const bool title = words.front()->scope == query_field::title;
   word_group out;
-  out.column = words.front()->column;
   addition found = look_up_phrases(spellings(t), title);
   out.terms.query = found.query;
   out.terms.patterns = std::move(found.patterns);
   terms_ += found.terms;
-  for (const pattern& p : out.terms.patterns) out.weight = std::max(out.weight, p.weight);
   for (const thesaurus_word& w : t.words)
     out.positions.push_back(title ? index::make_term(schema::title, w.folded) : w.folded);
   return out;
@@ -169,14 +167,12 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
   if (others.empty()) return;
 
   word_group one;
-  one.column = read.front().column;
   double own = 0;  // idf of the words typed
   std::vector<Xapian::Query> parts;
   for (word_group& g : read) {
     parts.push_back(g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query);
     for (const std::string& p : g.positions) own += idf(reader_.database().get_termfreq(p), all);
     one.positions.insert(one.positions.end(), g.positions.begin(), g.positions.end());
-    one.weight = std::max(one.weight, g.weight);
     std::move(g.terms.patterns.begin(), g.terms.patterns.end(), std::back_inserter(one.terms.patterns));
   }
   double wanted = own;

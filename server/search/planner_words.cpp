@@ -20,8 +20,6 @@ constexpr std::size_t k_remembered = 10000;
 planner::word_group planner::one_word(const query_node& n) {
   word_group g;
   g.terms = build_word(n);
-  g.column = n.column;
-  for (const pattern& p : g.terms.patterns) g.weight = std::max(g.weight, p.weight);
   for (std::string& t : phrase_words(n.text)) {
     g.positions.push_back(n.scope == query_field::title ? index::make_term(index::prefix::title, t) : std::move(t));
   }
