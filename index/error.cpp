@@ -18,6 +18,8 @@ std::string_view to_string(errc code) noexcept {
       return "too_costly";
     case errc::io:
       return "io";
+    case errc::disk_full:
+      return "disk_full";
     case errc::index_missing:
       return "index_missing";
     case errc::index_damaged:

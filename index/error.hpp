@@ -21,6 +21,7 @@ enum class errc {
   too_large,          ///< over a documented limit
   too_costly,         ///< a query whose cost was refused before it was run
   io,                 ///< the operating system refused a read or a write
+  disk_full,          ///< no room left to write
   index_missing,      ///< there is no index at the given place yet
   index_damaged,      ///< the index cannot be read
   index_mismatch,     ///< written with another format version or other analysis settings
@@ -33,10 +34,10 @@ enum class errc {
 
 /// All codes, for tables and tests that walk every one.
 inline constexpr errc k_all_errc[] = {
-    errc::invalid_argument, errc::not_found,         errc::malformed,    errc::encoding,
-    errc::too_large,        errc::too_costly,        errc::io,           errc::index_missing,
-    errc::index_damaged,    errc::index_mismatch,    errc::index_locked, errc::index_changing,
-    errc::overloaded,       errc::deadline_exceeded, errc::internal,
+    errc::invalid_argument, errc::not_found,    errc::malformed,      errc::encoding,      errc::too_large,
+    errc::too_costly,       errc::io,           errc::disk_full,      errc::index_missing, errc::index_damaged,
+    errc::index_mismatch,   errc::index_locked, errc::index_changing, errc::overloaded,    errc::deadline_exceeded,
+    errc::internal,
 };
 
 /// The code's stable name, for example "index_missing".

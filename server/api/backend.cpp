@@ -30,6 +30,7 @@ class searcher_backend final : public search_backend {
 bool is_failure(errc code) noexcept {
   switch (code) {
     case errc::io:
+    case errc::disk_full:
     case errc::index_missing:
     case errc::index_damaged:
     case errc::index_mismatch:

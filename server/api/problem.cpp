@@ -13,6 +13,7 @@ constexpr error_row k_rows[] = {
     {errc::too_large, 400, seconds(0), ""},
     {errc::too_costly, 400, seconds(0), ""},
     {errc::io, 500, seconds(0), "The server could not read its index. Its log says why."},
+    {errc::disk_full, 507, seconds(0), "The server's disk is full. Nothing was kept of this request."},
     {errc::index_missing, 503, seconds(5), "There is no index yet. Put articles in with rapporteur-index."},
     {errc::index_damaged, 503, seconds(0), "The index cannot be read. The server's log says what is wrong with it."},
     {errc::index_mismatch, 503, seconds(0),

@@ -38,6 +38,7 @@ TEST(error_table, gives_the_statuses_that_the_documentation_names) {
       {errc::too_large, 400, false},
       {errc::too_costly, 400, false},
       {errc::io, 500, false},
+      {errc::disk_full, 507, false},
       {errc::index_missing, 503, true},
       {errc::index_damaged, 503, false},
       {errc::index_mismatch, 503, false},

@@ -1,0 +1,72 @@
+// Folders and small disks of a test's own.
+#pragma once
+
+#include <sys/mount.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rapporteur::test {
+
+/// A folder that is removed at the end.
+class scratch {
+ public:
+  scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "rapporteur-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  scratch(const scratch&) = delete;
+  scratch& operator=(const scratch&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline constexpr std::size_t k_tiny_disk_bytes = 64 * 1024;
+
+/// A tmpfs of k_tiny_disk_bytes, where the test may mount one: as root, outside of most containers.
+class tiny_disk {
+ public:
+  explicit tiny_disk(std::filesystem::path where) : path_(std::move(where)) {
+    std::filesystem::create_directories(path_);
+    mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=64k") == 0;
+  }
+  ~tiny_disk() {
+    if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  tiny_disk(const tiny_disk&) = delete;
+  tiny_disk& operator=(const tiny_disk&) = delete;
+  [[nodiscard]] bool is_mounted() const noexcept { return mounted_; }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  /// Neither root nor anyone can write there from now on, or can again.
+  void set_read_only(bool on) const {
+    const unsigned long flags = static_cast<unsigned long>(MS_REMOUNT | MS_NOSUID | MS_NODEV) |
+                                (on ? static_cast<unsigned long>(MS_RDONLY) : 0UL);
+    if (::mount("tmpfs", path_.c_str(), "tmpfs", flags, "size=64k") != 0) throw std::runtime_error("remount");
+  }
+
+ private:
+  std::filesystem::path path_;
+  bool mounted_ = false;
+};
+
+/// Names in a folder, sorted; none if it does not exist.
+inline std::vector<std::string> entries_of(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  std::error_code ec;
+  for (const auto& e : std::filesystem::directory_iterator(folder, ec)) names.push_back(e.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace rapporteur::test
