@@ -93,7 +93,7 @@ void document_builder::add_filters(Xapian::Document& doc, const article& a) {
     doc.add_value(slot::oldest, oldest_key(d));
     doc.add_value(slot::year, fmt::format("{:04}", d.year));
   }
-  if (!a.origin.file.empty()) doc.add_boolean_term(make_term(prefix::path, a.origin.file));
+  if (!a.origin.file.empty()) doc.add_boolean_term(path_term(a.origin.file));
 }
 
 Xapian::Document document_builder::build(const article& a, std::uint64_t text_number, const std::string& content) {

@@ -52,8 +52,8 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-result<void> write_file(const fs::path& path, std::string_view bytes, int flags) {
-  open_file file(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
+result<void> write_file(const fs::path& path, std::string_view bytes, int flags, unsigned mode) {
+  open_file file(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode);
   if (!file.is_open()) return system_error(path, "cannot be made", errno);
   std::string_view doing = "writing";
   int number = write_all(file.get(), bytes);
@@ -88,7 +88,7 @@ result<void> flush_to_disk(const fs::path& path) {
 }
 
 result<void> write_new_file(const fs::path& path, std::string_view bytes) {
-  return write_file(path, bytes, O_EXCL);
+  return write_file(path, bytes, O_EXCL, 0640);
 }
 
 result<void> rename_durably(const fs::path& from, const fs::path& to) {
@@ -100,10 +100,10 @@ result<void> rename_durably(const fs::path& from, const fs::path& to) {
   return flush_to_disk(folder_of(from));
 }
 
-result<void> replace_file(const fs::path& path, std::string_view bytes) {
+result<void> replace_file(const fs::path& path, std::string_view bytes, unsigned mode) {
   fs::path beside = path;
   beside += ".new";
-  if (auto written = write_file(beside, bytes, O_TRUNC); !written) return written;
+  if (auto written = write_file(beside, bytes, O_TRUNC, mode); !written) return written;
   if (auto renamed = rename_durably(beside, path); !renamed) {
     ::unlink(beside.c_str());
     return renamed;

@@ -33,8 +33,8 @@ result<void> write_new_file(const std::filesystem::path& path, std::string_view 
 result<void> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Gives a small file this content: it is the old one or the new one, never a part. Written as PATH.new beside it; what
-/// a killed process left there is overwritten. One writer at a time.
-result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
+/// a killed process left there is overwritten. One writer at a time. mode: within the umask.
+result<void> replace_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0640);
 
 /// Removes a file and syncs its folder; true if it was there.
 result<bool> remove_durably(const std::filesystem::path& path);

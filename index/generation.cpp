@@ -1,5 +1,7 @@
 #include "index/generation.hpp"
 
+#include "index/durable.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -11,15 +13,38 @@
 #include <cstring>
 #include <fstream>
 #include <utility>
+#include <vector>
 
 namespace rapporteur::index {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason(int number) {
-  return std::generic_category().message(number);
+// A lock's file, made if need be; who may only read the folder can still share. -1 with errno set.
+int open_lock(const fs::path& path) {
+  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0 && (errno == EACCES || errno == EROFS)) descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  return descriptor;
 }
+
+result<int> lock_file(const fs::path& path, int how, std::string_view taken) {
+  const int descriptor = how == LOCK_SH ? open_lock(path) : ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) {
+    error e = system_error(path, "", errno);
+    if (e.code == errc::io) e.message += "; the indexer needs to write in the index folder";
+    return e;
+  }
+  while (::flock(descriptor, how) != 0) {
+    if (errno == EINTR) continue;
+    const int number = errno;
+    ::close(descriptor);
+    if (number == EWOULDBLOCK) return error{errc::index_locked, fmt::format("{}: {}", path.string(), taken)};
+    return system_error(path, "", number);
+  }
+  return descriptor;
+}
+
+constexpr std::string_view k_building = ".building";
 
 // g000001; 0 if name is nothing of the kind.
 unsigned long generation_number(std::string_view name) {
@@ -51,29 +76,20 @@ result<std::string> read_current(const fs::path& folder) {
   return name;
 }
 
-result<void> sync_path(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return error{errc::io, fmt::format("{}: {}", path.string(), reason(errno))};
-  const int outcome = ::fsync(descriptor);
-  const int number = errno;
-  ::close(descriptor);
-  if (outcome != 0) return error{errc::io, fmt::format("{}: fsync: {}", path.string(), reason(number))};
-  return {};
+result<void> write_current(const fs::path& folder, const std::string& name) {
+  // Whoever may read the databases may read this.
+  constexpr unsigned k_mode = 0644;
+  return replace_file(folder / "current", name + "\n", k_mode);
 }
 
-result<void> write_current(const fs::path& folder, const std::string& name) {
-  const fs::path beside = folder / "current.new";
-  {
-    std::ofstream out(beside, std::ios::trunc);
-    out << name << '\n';
-    out.flush();
-    if (!out) return error{errc::io, fmt::format("{}: cannot be written ({})", beside.string(), reason(errno))};
-  }
-  if (auto synced = sync_path(beside); !synced) return synced;
+std::string newest_generation(const fs::path& folder) {
+  std::string newest;
   std::error_code failure;
-  fs::rename(beside, folder / "current", failure);
-  if (failure) return error{errc::io, fmt::format("{}: {}", (folder / "current").string(), failure.message())};
-  return sync_path(folder);
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
+    const std::string name = it->path().filename().string();
+    if (generation_number(name) > generation_number(newest)) newest = name;
+  }
+  return newest;
 }
 
 std::string next_generation(const fs::path& folder) {
@@ -86,44 +102,151 @@ std::string next_generation(const fs::path& folder) {
   return fmt::format("g{:06}", highest + 1);
 }
 
-void remove_stale(const fs::path& folder, const std::string& current, const std::string& previous) {
+void remove_stale(const fs::path& folder, const std::string& current, const std::string& previous,
+                  const fs::path& in_work) {
+  const int copies = open_lock(folder / "commit.lock");
+  if (copies < 0) return;
+  const bool alone = ::flock(copies, LOCK_EX | LOCK_NB) == 0;
+  // Work that is somebody else's goes on beside this writer.
+  const int building = in_work.empty() ? open_lock(folder / "merge.lock") : -1;
+  const bool idle = in_work.empty() && building >= 0 && ::flock(building, LOCK_EX | LOCK_NB) == 0;
   std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(folder, failure)) {
-    const std::string name = entry.path().filename().string();
-    if (name == current || name == previous) continue;
+  for (fs::directory_iterator it(folder, failure), end; alone && !failure && it != end; it.increment(failure)) {
+    const std::string name = it->path().filename().string();
+    if (name == current || name == previous || it->path() == in_work) continue;
     if (generation_number(std::string_view(name).substr(0, name.find('.'))) == 0) continue;
+    if (name.ends_with(k_building) && !idle && in_work.empty()) continue;
     std::error_code ignored;
-    fs::remove_all(entry.path(), ignored);
+    fs::remove_all(it->path(), ignored);
   }
+  if (building >= 0) ::close(building);
+  ::close(copies);
 }
 
-result<writer_lock> writer_lock::acquire(const fs::path& folder) {
-  const fs::path path = folder / "writer.lock";
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) {
-    return error{errc::io,
-                 fmt::format("{}: {}; the indexer needs to write in the index folder", path.string(), reason(errno))};
+result<void> publish_generation(const fs::path& folder, const fs::path& database, const std::string& generation) {
+  if (auto flushed = flush_folder_to_disk(database); !flushed) return flushed;
+  const auto alone = commit_lock::exclusive(folder);
+  if (!alone) return alone.error();
+  if (auto renamed = rename_durably(database, folder / generation); !renamed) return renamed;
+  return write_current(folder, generation);
+}
+
+result<void> flush_folder_to_disk(const fs::path& folder) {
+  std::error_code failure;
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
+    if (!it->is_regular_file()) continue;
+    if (auto flushed = flush_to_disk(it->path()); !flushed) return flushed;
   }
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (failure) return system_error(folder, "cannot be listed", failure.value());
+  return flush_to_disk(folder);
+}
+
+std::uint64_t bytes_of_folder(const fs::path& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code failure;
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
+    std::error_code ignored;
+    if (it->is_regular_file(ignored)) bytes += it->file_size(ignored);
+  }
+  return bytes;
+}
+
+namespace {
+
+result<void> copy_one(const fs::path& from, const fs::path& to) {
+  const int in = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
+  if (in < 0) return system_error(from, "cannot be opened", errno);
+  const int out = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (out < 0) {
     const int number = errno;
-    ::close(descriptor);
-    if (number == EWOULDBLOCK) {
-      return error{
-          errc::index_locked,
-          fmt::format("{}: another rapporteur-index is writing this index; wait for it, or stop it", path.string())};
-    }
-    return error{errc::io, fmt::format("{}: {}", path.string(), reason(number))};
+    ::close(in);
+    return system_error(to, "cannot be made", number);
   }
-  return writer_lock(descriptor);
+  result<void> outcome;
+  std::vector<char> buffer(1U << 20U);
+  while (true) {
+    const auto have = ::read(in, buffer.data(), buffer.size());
+    if (have < 0 && errno == EINTR) continue;
+    if (have < 0) outcome = system_error(from, "reading", errno);
+    if (have <= 0) break;
+    std::size_t written = 0;
+    while (written < static_cast<std::size_t>(have)) {
+      const auto n = ::write(out, buffer.data() + written, static_cast<std::size_t>(have) - written);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) break;
+      written += static_cast<std::size_t>(n);
+    }
+    if (written < static_cast<std::size_t>(have)) {
+      outcome = system_error(to, "writing", errno);
+      break;
+    }
+  }
+  if (outcome && ::fsync(out) != 0) outcome = system_error(to, "fsync", errno);
+  ::close(in);
+  if (::close(out) != 0 && outcome) outcome = system_error(to, "closing", errno);
+  return outcome;
 }
 
-writer_lock& writer_lock::operator=(writer_lock&& other) noexcept {
+}  // namespace
+
+result<void> copy_generation(const fs::path& index, const std::string& generation, const fs::path& to) {
+  // Between two commits a writer changes only blocks that the last commit does not use, so that a copy of the files as
+  // they are is the last commit; the version file, which names it, is replaced only by the next.
+  const auto held = commit_lock::shared(index);
+  if (!held) return held.error();
+  const fs::path from = index / generation;
+  std::error_code failure;
+  if (!fs::create_directory(to, failure)) {
+    if (!failure) return error{errc::io, fmt::format("{}: is there already", to.string())};
+    return system_error(to, "cannot be made", failure.value());
+  }
+  result<void> copied;
+  for (fs::directory_iterator it(from, failure), end; copied && !failure && it != end; it.increment(failure)) {
+    if (it->is_regular_file()) copied = copy_one(it->path(), to / it->path().filename());
+  }
+  if (copied && failure) copied = system_error(from, "cannot be listed", failure.value());
+  if (copied) copied = flush_to_disk(to);
+  if (!copied) fs::remove_all(to, failure);
+  return copied;
+}
+
+folder_lock& folder_lock::operator=(folder_lock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   return *this;
 }
 
-writer_lock::~writer_lock() {
+folder_lock::~folder_lock() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+result<writer_lock> writer_lock::acquire(const fs::path& folder) {
+  auto descriptor = lock_file(folder / "writer.lock", LOCK_EX | LOCK_NB,
+                              "another rapporteur-index is writing this index; wait for it, or stop it");
+  if (!descriptor) return descriptor.error();
+  return writer_lock(*descriptor);
+}
+
+result<merge_lock> merge_lock::acquire(const fs::path& folder) {
+  auto descriptor =
+      lock_file(folder / "merge.lock", LOCK_EX | LOCK_NB,
+                "another rapporteur-index is building a generation of this index; wait for it, or stop it");
+  if (!descriptor) return descriptor.error();
+  return merge_lock(*descriptor);
+}
+
+result<commit_lock> commit_lock::exclusive(const fs::path& folder) {
+  auto descriptor = lock_file(folder / "commit.lock", LOCK_EX, "");
+  if (!descriptor) return descriptor.error();
+  return commit_lock(*descriptor);
+}
+
+result<commit_lock> commit_lock::shared(const fs::path& folder) {
+  auto descriptor = lock_file(folder / "commit.lock", LOCK_SH, "");
+  // Every writer makes the file. A folder where it is not and cannot be made (a snapshot on a medium that is mounted
+  // read-only) has none.
+  if (!descriptor && descriptor.error().code == errc::not_found) return commit_lock(-1);
+  if (!descriptor) return descriptor.error();
+  return commit_lock(*descriptor);
 }
 
 }  // namespace rapporteur::index

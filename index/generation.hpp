@@ -4,10 +4,15 @@
 //   INDEX/g000001/           a Xapian database (glass)
 //   INDEX/g000002.building/  work of a rebuild that is not finished; removed by the next writer
 //   INDEX/writer.lock        held (flock) by the one writer
+//   INDEX/merge.lock         held by whoever works in a .building folder
+//   INDEX/commit.lock        held alone by a writer while it commits or removes, shared by those who copy a generation
+//
+// A process that dies gives up its locks, so that none of them can be left behind.
 #pragma once
 
 #include "index/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -20,27 +25,75 @@ result<std::string> read_current(const std::filesystem::path& folder);
 /// Points to a generation: written beside, fsynced, renamed, the folder fsynced.
 result<void> write_current(const std::filesystem::path& folder, const std::string& name);
 
+/// The finished generation with the highest number; empty if there is none.
+std::string newest_generation(const std::filesystem::path& folder);
+
 /// The name after all that the folder holds, finished or not.
 std::string next_generation(const std::filesystem::path& folder);
 
-/// Removes generations other than current and previous, and unfinished work. Errors are left for the next time.
-void remove_stale(const std::filesystem::path& folder, const std::string& current, const std::string& previous);
+/// Removes generations other than current and previous, and unfinished work that nobody is at; in_work, a .building
+/// folder, is the caller's. Nothing while somebody copies. Errors are left for the next time.
+void remove_stale(const std::filesystem::path& folder, const std::string& current, const std::string& previous,
+                  const std::filesystem::path& in_work = {});
 
-/// fsync(2) of a file or folder.
-result<void> sync_path(const std::filesystem::path& path);
+/// Makes a finished database the current generation of that name: synced, renamed into place, pointed to. The one
+/// before stays for readers that have yet to move on. Needs the writer's lock.
+result<void> publish_generation(const std::filesystem::path& folder, const std::filesystem::path& database,
+                                const std::string& generation);
 
-/// The writer's lock, held until destruction or the process ends.
-class writer_lock {
+/// Syncs all files of a folder, then the folder.
+result<void> flush_folder_to_disk(const std::filesystem::path& folder);
+
+/// Bytes of the files in a folder, not of those below.
+std::uint64_t bytes_of_folder(const std::filesystem::path& folder);
+
+/// Makes a copy of a generation as of its last commit, while a writer may work: its commits wait for the copy's end.
+/// to: a folder that is not there yet. Everything is synced. errc::not_found if the generation is gone, disk_full, io.
+result<void> copy_generation(const std::filesystem::path& index, const std::string& generation,
+                             const std::filesystem::path& to);
+
+/// flock(2) on a file of the index folder, held until destruction or the process ends.
+class folder_lock {
+ public:
+  folder_lock(folder_lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  folder_lock& operator=(folder_lock&& other) noexcept;
+  ~folder_lock();
+
+ protected:
+  explicit folder_lock(int descriptor) : descriptor_(descriptor) {}
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// The lock of the one writer.
+class writer_lock : public folder_lock {
  public:
   /// errc::index_locked if another process or writer has it, errc::io.
   static result<writer_lock> acquire(const std::filesystem::path& folder);
-  writer_lock(writer_lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
-  writer_lock& operator=(writer_lock&& other) noexcept;
-  ~writer_lock();
 
  private:
-  explicit writer_lock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
+  using folder_lock::folder_lock;
+};
+
+/// The lock of whoever works in a .building folder beside the writer. Taken before the writer's lock, never after.
+class merge_lock : public folder_lock {
+ public:
+  /// errc::index_locked if another process has it, errc::io.
+  static result<merge_lock> acquire(const std::filesystem::path& folder);
+
+ private:
+  using folder_lock::folder_lock;
+};
+
+/// Keeps commits and copies apart. Both calls wait.
+class commit_lock : public folder_lock {
+ public:
+  static result<commit_lock> exclusive(const std::filesystem::path& folder);
+  static result<commit_lock> shared(const std::filesystem::path& folder);
+
+ private:
+  using folder_lock::folder_lock;
 };
 
 }  // namespace rapporteur::index

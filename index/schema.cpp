@@ -55,6 +55,9 @@ std::string language_term(std::string_view language) {
 std::string id_term(std::string_view id) {
   return make_term(prefix::id, id);
 }
+std::string path_term(std::string_view path) {
+  return make_term(prefix::path, path);
+}
 std::string stem_term(std::string_view language, std::string_view stem) {
   return make_term(prefix::stem, fmt::format("{}:{}", language, stem));
 }
@@ -67,6 +70,22 @@ std::string newest_key(const partial_date& d) {
 }
 std::string oldest_key(const partial_date& d) {
   return big_endian(0xFFFFFFFFU - d.packed());
+}
+
+std::string revision_value(std::uint64_t revision) {
+  return big_endian(static_cast<std::uint32_t>(revision));
+}
+std::uint64_t revision_of_value(std::string_view value) noexcept {
+  std::uint64_t n = 0;
+  for (const char c : value) n = n << 8U | static_cast<unsigned char>(c);
+  return n;
+}
+
+std::string file_key_of_term(std::string_view path_term) {
+  return std::string(key::file).append(path_term.substr(prefix::path.size()));
+}
+std::string file_key(std::string_view path) {
+  return file_key_of_term(path_term(path));
 }
 
 std::string text_key(std::uint64_t number) {

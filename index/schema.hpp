@@ -14,7 +14,7 @@
 namespace rapporteur::index {
 
 /// The layout of the index: terms, slots, metadata, records. Another version is refused with a message.
-inline constexpr std::uint32_t k_format_version = 2;
+inline constexpr std::uint32_t k_format_version = 3;
 
 namespace prefix {
 // word            (no prefix) exact folded word of title or body, with positions; wdf is its impact (index/impact)
@@ -41,8 +41,9 @@ inline constexpr unsigned oldest = 1;  ///< its complement, so that descending i
 inline constexpr unsigned source = 2;  ///< outlet as printed
 inline constexpr unsigned language = 3;
 inline constexpr unsigned collection = 4;
-inline constexpr unsigned year = 5;     ///< four digits
-inline constexpr unsigned content = 6;  ///< content_hash
+inline constexpr unsigned year = 5;      ///< four digits
+inline constexpr unsigned content = 6;   ///< content_hash
+inline constexpr unsigned revision = 7;  ///< that the document was last written in, 4 bytes big-endian
 }  // namespace slot
 
 namespace key {
@@ -55,6 +56,8 @@ inline constexpr std::string_view as_of = "rapporteur.as_of";            ///< UT
 inline constexpr std::string_view main_language =
     "rapporteur.main_language";  ///< of at least half of the sample; stems articles whose language is not known
 inline constexpr std::string_view next_text = "rapporteur.next_text";  ///< next unused text number
+inline constexpr std::string_view compacted = "rapporteur.compacted";  ///< size when it was one compact database
+inline constexpr std::string_view file = "f";                          ///< "f" + path: index/known_file
 inline constexpr std::string_view text = "t";                          ///< "t" + 8 bytes big-endian: a text, zstd
 }  // namespace key
 
@@ -68,12 +71,21 @@ std::string author_term(std::string_view name);
 std::string tag_term(std::string_view name, std::string_view value);
 std::string language_term(std::string_view language);
 std::string id_term(std::string_view id);
+std::string path_term(std::string_view path);
 std::string stem_term(std::string_view language, std::string_view stem);
 std::string title_stem_term(std::string_view language, std::string_view stem);
 
 /// The two date sort keys, see slot::newest and slot::oldest.
 std::string newest_key(const partial_date& d);
 std::string oldest_key(const partial_date& d);
+
+/// See slot::revision.
+std::string revision_value(std::uint64_t revision);
+std::uint64_t revision_of_value(std::string_view value) noexcept;
+
+/// Metadata key of what is known of a file, from its path or from path_term() of it.
+std::string file_key(std::string_view path);
+std::string file_key_of_term(std::string_view path_term);
 
 /// Metadata key of a text, or of the directory of one that is kept in blocks; and of one of its blocks.
 std::string text_key(std::uint64_t number);

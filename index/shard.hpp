@@ -1,87 +1,84 @@
-// A shard: one thread that turns articles into documents and writes them into one Xapian database.
+// A shard: one thread that turns articles into documents and writes them into a database.
 //
-// A new generation is built as several shards side by side, each with the articles whose id hashes to it, and merged;
-// an update is one shard on the served generation, inside one transaction. Nothing Xapian leaves the shard's thread.
+// A new generation is built by several shards side by side, each with the articles whose id hashes to it; an update is
+// one shard on the served generation. Owns the thread and its queue; nothing Xapian leaves the thread.
 #pragma once
 
-#include "index/article.hpp"
-#include "index/impact.hpp"
-#include "index/writer.hpp"
+#include "index/article_database.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
+
+namespace Xapian {
+class Error;
+}
 
 namespace rapporteur::index {
 
-/// What all shards of a run share; outlives them.
-struct run_context {
-  impact_model model;
-  std::string dictionary;
-  std::string main_language;  ///< see key::main_language
-  int zstd_level = 6;
-  std::atomic<std::uint64_t> next_text{1};  ///< text numbers are unique over all shards
-};
-
+/// In the order in which things were queued.
 struct shard_outcome {
-  std::string id;
+  std::string id;  ///< of an article; empty: it is about a file
   write_outcome what = write_outcome::added;
+  file_end file;
 };
 
 class shard {
  public:
-  enum class kind {
-    fresh,   ///< a new, empty database, private until the run ends: not synced
-    served,  ///< the served database: everything in one transaction
-  };
+  using opener = std::function<std::unique_ptr<article_database>()>;
 
-  /// Starts the thread, which opens the database. Failures show at the next call.
-  shard(std::filesystem::path database, kind k, run_context& run);
+  /// Starts the thread, which opens the database. Failures show at the next call. name: for messages.
+  shard(std::string name, opener open);
   /// Discards what was not committed.
   ~shard();
   shard(const shard&) = delete;
   shard& operator=(const shard&) = delete;
 
-  /// Queues an article; waits while the queue is full. The error is the first failure of the shard's thread.
+  /// Queue something; wait while the queue is full. The error is the first failure of the shard's thread.
   result<void> push(article a);
+  result<void> begin_file();
+  result<void> end_file(known_file file, bool prune);
+  result<void> drop_file(std::string path);
 
   /// Queues a removal and waits for its outcome.
   result<bool> remove(const std::string& id);
 
-  /// What became of articles since the last call.
+  /// Waits for the queue.
+  result<void> drain();
+
+  /// What became of articles and files since the last call.
   std::vector<shard_outcome> take_outcomes();
 
-  /// Waits for the queue, then commits and closes: for a served database metadata is written in the same transaction,
-  /// and only if anything changed.
-  result<void> finish(const std::vector<std::pair<std::string, std::string>>& metadata);
-
-  [[nodiscard]] bool changed() const noexcept { return changed_; }
+  /// Waits for the queue, then ends the run (article_database::finish) and closes. True if anything changed.
+  result<bool> finish(const metadata_list& metadata);
 
  private:
   struct job {
-    enum class what { add, remove, finish } kind = what::add;
+    enum class what { add, remove, begin_file, end_file, drop_file, drain, finish } kind = what::add;
     article subject;
-    std::vector<std::pair<std::string, std::string>> metadata;
+    known_file file;
+    bool prune = false;
+    metadata_list metadata;
   };
-  class worker;
 
+  result<void> push_job(job j);
   result<bool> run_and_wait(job j);
   void work();
-  void handle(worker& w, job& j);
+  void handle(article_database& db, job& j);
+  void reply(bool r);
+  void report(shard_outcome o);
   void fail(error e);
 
-  std::filesystem::path path_;
-  kind kind_;
-  run_context& run_;
+  std::string name_;
+  opener open_;
 
   std::mutex mutex_;
   std::condition_variable wake_worker_, wake_caller_;
@@ -91,8 +88,11 @@ class shard {
   std::optional<error> failure_;
   std::optional<bool> reply_;
   std::vector<shard_outcome> outcomes_;
-  std::atomic<bool> changed_{false};
+  bool changed_ = false;  // of the thread
   std::thread thread_;
 };
+
+/// What a Xapian exception means; where: for the message.
+error from_xapian(const Xapian::Error& e, const std::string& where);
 
 }  // namespace rapporteur::index

@@ -2,10 +2,14 @@
 #include "index/writer.hpp"
 
 #include "index/document.hpp"
+#include "index/durable.hpp"
+#include "index/fresh_database.hpp"
 #include "index/generation.hpp"
 #include "index/impact.hpp"
 #include "index/language.hpp"
+#include "index/merge.hpp"
 #include "index/schema.hpp"
+#include "index/served_database.hpp"
 #include "index/shard.hpp"
 #include "index/stemming.hpp"
 #include "index/text_codec.hpp"
@@ -16,9 +20,11 @@
 #include <xapian.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -29,8 +35,23 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t k_sample_bytes = 64 << 20;  // of articles held back until the sample is complete
 
+/// Documents that Xapian gathers before it writes postings out in the served database. Its default of 10,000 takes
+/// gigabytes and more time (its maps grow beyond the processor's caches).
+constexpr const char* k_flush_documents = "250";
+
 std::string now_rfc3339() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+/// Waits while a generation is merged, but not for another writer.
+result<merge_lock> wait_for_merge(const fs::path& folder) {
+  constexpr std::chrono::milliseconds k_look_again{50};
+  while (true) {
+    auto working = merge_lock::acquire(folder);
+    if (working || working.error().code != errc::index_locked) return working;
+    if (const auto writing = writer_lock::acquire(folder); !writing) return writing.error();
+    std::this_thread::sleep_for(k_look_again);
+  }
 }
 
 }  // namespace
@@ -38,16 +59,22 @@ std::string now_rfc3339() {
 struct writer::impl {
   fs::path folder;
   writer_settings settings;
+  std::optional<merge_lock> building_lock;  // of a fresh generation
   writer_lock lock;
   std::string previous;    // the generation that is current now; may be empty
   std::string generation;  // the one that this run writes
   bool fresh = false;
   std::uint64_t revision = 0;  // before this run
   run_context run;
+  Xapian::Database before;      // what is served when the run begins; not of a fresh generation
   std::vector<article> sample;  // of a fresh generation, until its model is known
   std::size_t sample_bytes = 0;
+  std::vector<known_file> sample_files;  // read to their end by then
   std::vector<std::unique_ptr<shard>> shards;
+  std::vector<fs::path> segments;  // of a fresh generation; filled in by its shards' threads
+  std::mutex segments_mutex;
   std::function<void(const std::string&, write_outcome)> on_outcome;
+  std::function<void(const file_end&)> on_file_end;
 
   explicit impl(writer_lock l) : lock(std::move(l)) {}
   impl(const impl&) = delete;
@@ -61,84 +88,119 @@ struct writer::impl {
   }
 
   [[nodiscard]] fs::path building() const { return folder / (generation + ".building"); }
-  [[nodiscard]] fs::path shard_path(std::size_t n) const { return building() / fmt::format("shard{}", n); }
+  [[nodiscard]] shard& shard_of(const std::string& id) {
+    return *shards[shards.size() == 1 ? 0 : std::hash<std::string>{}(id) % shards.size()];
+  }
 
   result<void> open_served();
+  result<void> open_fresh();
   result<void> start_shards();
   void learn_from_sample();
   void report();
   result<void> publish_fresh();
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> run_metadata() const;
+  [[nodiscard]] metadata_list run_metadata() const;
 };
 
 // Continues the served generation: its model and dictionary are this run's too.
 result<void> writer::impl::open_served() {
   const std::string path = (folder / generation).string();
   try {
-    const Xapian::Database db(path);
-    const std::string format = db.get_metadata(std::string(key::format));
-    const std::string analysis = db.get_metadata(std::string(key::analysis));
+    before = Xapian::Database(path);
+    const std::string format = before.get_metadata(std::string(key::format));
+    const std::string analysis = before.get_metadata(std::string(key::analysis));
     if (format != std::to_string(k_format_version) || analysis != analysis_fingerprint()) {
       return error{errc::index_mismatch,
                    fmt::format("{}: written by another version of the program (format “{}”, {}); rebuild the index: "
                                "rapporteur-index rebuild PATH…",
                                path, format, analysis.empty() ? "no analysis settings" : analysis)};
     }
-    const auto model = impact_model::parse(db.get_metadata(std::string(key::impact)));
-    if (!model)
-      return error{errc::index_damaged, fmt::format("{}: its impact model is missing; rebuild the index", path)};
+    const auto model = impact_model::parse(before.get_metadata(std::string(key::impact)));
+    if (!model) {
+      return error{errc::index_damaged,
+                   fmt::format("{}: its impact model is missing; restore a snapshot or rebuild the index", path)};
+    }
     run.model = *model;
-    run.dictionary = db.get_metadata(std::string(key::dictionary));
-    run.main_language = db.get_metadata(std::string(key::main_language));
-    run.next_text = std::max<std::uint64_t>(1, metadata_number(db.get_metadata(std::string(key::next_text))));
-    revision = metadata_number(db.get_metadata(std::string(key::revision)));
+    run.dictionary = before.get_metadata(std::string(key::dictionary));
+    run.main_language = before.get_metadata(std::string(key::main_language));
+    run.next_text = std::max<std::uint64_t>(1, metadata_number(before.get_metadata(std::string(key::next_text))));
+    revision = metadata_number(before.get_metadata(std::string(key::revision)));
+    run.revision = revision + 1;
   } catch (const Xapian::Error& e) {
-    return error{errc::index_damaged,
-                 fmt::format("{}: {}; run rapporteur-index check, then rebuild", path, e.get_msg())};
+    return error{
+        errc::index_damaged,
+        fmt::format("{}: {}; run rapporteur-index check, then restore a snapshot or rebuild", path, e.get_msg())};
   }
-  shards.push_back(std::make_unique<shard>(folder / generation, shard::kind::served, run));
+  shards.push_back(std::make_unique<shard>(path, [this]() -> std::unique_ptr<article_database> {
+    return std::make_unique<served_database>(folder, generation, run);
+  }));
+  return {};
+}
+
+result<void> writer::impl::open_fresh() {
+  fresh = true;
+  if (!previous.empty()) {
+    try {
+      const Xapian::Database old((folder / previous).string());
+      revision = metadata_number(old.get_metadata(std::string(key::revision)));
+    } catch (const Xapian::Error&) {
+      // A rebuild is the way out of a damaged index: what it was need not be readable.
+      revision = 0;
+    }
+  }
+  run.revision = revision + 1;
+  generation = next_generation(folder);
+  std::error_code failure;
+  fs::create_directory(building(), failure);
+  if (failure) return system_error(building(), "cannot be made", failure.value());
   return {};
 }
 
 result<writer> writer::open(const fs::path& folder, mode m, const writer_settings& settings) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) {
-    return error{errc::io, fmt::format("{}: cannot be made ({}); choose another index folder or its permissions",
-                                       folder.string(), failure.message())};
+  // How Xapian is told how many documents it may buffer; read when a database is opened.
+  static std::once_flag told;
+  std::call_once(told,
+                 [] { ::setenv("XAPIAN_FLUSH_THRESHOLD", k_flush_documents, 1); });  // NOLINT(concurrency-mt-unsafe)
+  if (auto made = make_folder(folder); !made) {
+    error e = made.error();
+    e.message += "; choose another index folder or its permissions";
+    return e;
+  }
+  // In the order in which a merge takes them.
+  std::optional<merge_lock> building_lock;
+  const auto first_look = read_current(folder);
+  if (m == mode::rebuild || (first_look && first_look->empty())) {
+    auto working = wait_for_merge(folder);
+    if (!working) return working.error();
+    building_lock = std::move(*working);
   }
   auto lock = writer_lock::acquire(folder);
   if (!lock) return lock.error();
   auto current = read_current(folder);
   if (!current && m == mode::update) return current.error();
+  if (current && current->empty() && m == mode::update) {
+    // The pointer was lost, or the program was ended just before it wrote the first one.
+    const std::string newest = newest_generation(folder);
+    if (!newest.empty()) {
+      if (auto pointed = write_current(folder, newest); !pointed) return pointed.error();
+      current = newest;
+    }
+  }
 
   auto i = std::make_unique<impl>(std::move(*lock));
   i->folder = folder;
   i->settings = settings;
   i->run.zstd_level = settings.zstd_level;
   i->previous = current ? *current : std::string();
-  // How Xapian is told how many documents it may buffer; read when a database is opened.
-  ::setenv("XAPIAN_FLUSH_THRESHOLD", std::to_string(std::max(1U, settings.flush_articles)).c_str(), 1);
-  remove_stale(folder, i->previous, i->previous);
-
   if (m == mode::update && !i->previous.empty()) {
+    building_lock.reset();
+    remove_stale(folder, i->previous, i->previous);
     i->generation = i->previous;
     if (auto opened = i->open_served(); !opened) return opened.error();
     return writer(std::move(i));
   }
-  i->fresh = true;
-  if (!i->previous.empty()) {
-    try {
-      const Xapian::Database old((folder / i->previous).string());
-      i->revision = metadata_number(old.get_metadata(std::string(key::revision)));
-    } catch (const Xapian::Error&) {
-      // A rebuild is the way out of a damaged index: what it was need not be readable.
-      i->revision = 0;
-    }
-  }
-  i->generation = next_generation(folder);
-  fs::create_directories(i->building(), failure);
-  if (failure) return error{errc::io, fmt::format("{}: {}", i->building().string(), failure.message())};
+  i->building_lock = std::move(building_lock);
+  if (auto opened = i->open_fresh(); !opened) return opened.error();
+  remove_stale(folder, i->previous, i->previous, i->building());
   return writer(std::move(i));
 }
 
@@ -164,17 +226,54 @@ void writer::impl::learn_from_sample() {
   run.dictionary = text_codec::train(texts, settings.dictionary_bytes);
 }
 
+namespace {
+
+/// Hands the list of its databases over when it is done.
+class listed_database final : public article_database {
+ public:
+  listed_database(std::unique_ptr<fresh_database> db, std::vector<fs::path>& to, std::mutex& mutex)
+      : db_(std::move(db)), to_(to), mutex_(mutex) {}
+  write_outcome add(article& a) override { return db_->add(a); }
+  bool remove(const std::string& id) override { return db_->remove(id); }
+  void begin_file() override { db_->begin_file(); }
+  file_end end_file(const known_file& file, bool prune) override { return db_->end_file(file, prune); }
+  file_end drop_file(const std::string& path) override { return db_->drop_file(path); }
+  void finish(const metadata_list& metadata, bool changed) override {
+    db_->finish(metadata, changed);
+    const std::lock_guard lock(mutex_);
+    to_.insert(to_.end(), db_->segments().begin(), db_->segments().end());
+  }
+
+ private:
+  std::unique_ptr<fresh_database> db_;
+  std::vector<fs::path>& to_;
+  std::mutex& mutex_;
+};
+
+}  // namespace
+
 result<void> writer::impl::start_shards() {
   learn_from_sample();
   const unsigned wanted = settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
   // A shard for every few hundred articles is enough: small archives need no merging.
   const std::size_t count = std::clamp<std::size_t>(sample.size() / 200, 1, wanted);
-  for (std::size_t n = 0; n < count; ++n)
-    shards.push_back(std::make_unique<shard>(shard_path(n), shard::kind::fresh, run));
+  segment_bounds bounds;
+  bounds.flush_bytes = settings.flush_bytes;
+  for (std::size_t n = 0; n < count; ++n) {
+    shards.push_back(
+        std::make_unique<shard>(building().string(), [this, n, bounds]() -> std::unique_ptr<article_database> {
+          return std::make_unique<listed_database>(
+              std::make_unique<fresh_database>(building() / fmt::format("shard{}-", n), run, bounds), segments,
+              segments_mutex);
+        }));
+  }
   for (article& a : std::exchange(sample, {})) {
-    const std::size_t n = std::hash<std::string>{}(a.id) % shards.size();
-    if (auto pushed = shards[n]->push(std::move(a)); !pushed) return pushed;
+    shard& s = shard_of(a.id);
+    if (auto pushed = s.push(std::move(a)); !pushed) return pushed;
     report();
+  }
+  for (known_file& f : std::exchange(sample_files, {})) {
+    if (auto pushed = shards.front()->end_file(std::move(f), false); !pushed) return pushed;
   }
   return {};
 }
@@ -182,7 +281,11 @@ result<void> writer::impl::start_shards() {
 void writer::impl::report() {
   for (const auto& s : shards) {
     for (const shard_outcome& o : s->take_outcomes()) {
-      if (on_outcome) on_outcome(o.id, o.what);
+      if (o.id.empty()) {
+        if (on_file_end) on_file_end(o.file);
+      } else if (on_outcome) {
+        on_outcome(o.id, o.what);
+      }
     }
   }
 }
@@ -205,8 +308,8 @@ result<void> writer::add(article a) {
     if (i.sample.size() < i.settings.sample_articles && i.sample_bytes < k_sample_bytes) return {};
     return i.start_shards();
   }
-  const std::size_t n = i.shards.size() == 1 ? 0 : std::hash<std::string>{}(a.id) % i.shards.size();
-  auto pushed = i.shards[n]->push(std::move(a));
+  shard& s = i.shard_of(a.id);
+  auto pushed = s.push(std::move(a));
   i.report();
   return pushed;
 }
@@ -217,69 +320,132 @@ result<bool> writer::remove(std::string_view id) {
     return std::erase_if(i.sample, [&](const article& a) { return a.id == id; }) > 0;
   }
   const std::string key(id);
-  auto removed = i.shards[std::hash<std::string>{}(key) % i.shards.size()]->remove(key);
+  auto removed = i.shard_of(key).remove(key);
   i.report();
   return removed;
 }
 
-std::vector<std::pair<std::string, std::string>> writer::impl::run_metadata() const {
-  return {{std::string(key::revision), std::to_string(revision + 1)},
+result<std::optional<known_file>> writer::find_file(std::string_view path) {
+  impl& i = *impl_;
+  if (i.fresh) return std::optional<known_file>();
+  try {
+    const std::string value = i.before.get_metadata(file_key(path));
+    if (value.empty()) return std::optional<known_file>();
+    auto file = decode_known_file(value);
+    if (!file) return file.error();
+    return std::optional<known_file>(std::move(*file));
+  } catch (const Xapian::Error& e) {
+    return from_xapian(e, (i.folder / i.generation).string());
+  }
+}
+
+result<void> writer::for_each_file(const std::function<void(const known_file&)>& f) {
+  impl& i = *impl_;
+  if (i.fresh) return {};
+  try {
+    const std::string start(key::file);
+    for (auto k = i.before.metadata_keys_begin(start); k != i.before.metadata_keys_end(start); ++k) {
+      const auto file = decode_known_file(i.before.get_metadata(*k));
+      if (!file) return file.error();
+      f(*file);
+    }
+    return {};
+  } catch (const Xapian::Error& e) {
+    return from_xapian(e, (i.folder / i.generation).string());
+  }
+}
+
+result<void> writer::begin_file() {
+  impl& i = *impl_;
+  return i.fresh ? result<void>() : i.shards.front()->begin_file();
+}
+
+result<void> writer::end_file(known_file file, bool prune) {
+  impl& i = *impl_;
+  if (i.shards.empty()) {
+    i.sample_files.push_back(std::move(file));
+    return {};
+  }
+  auto pushed = i.shards.front()->end_file(std::move(file), prune);
+  i.report();
+  return pushed;
+}
+
+result<void> writer::drop_file(const std::string& path) {
+  impl& i = *impl_;
+  if (i.fresh) return {};
+  auto pushed = i.shards.front()->drop_file(path);
+  i.report();
+  return pushed;
+}
+
+result<void> writer::drain() {
+  impl& i = *impl_;
+  for (const auto& s : i.shards) {
+    if (auto done = s->drain(); !done) return done;
+  }
+  i.report();
+  return {};
+}
+
+metadata_list writer::impl::run_metadata() const {
+  return {{std::string(key::revision), std::to_string(run.revision)},
           {std::string(key::as_of), now_rfc3339()},
           {std::string(key::next_text), std::to_string(run.next_text.load())}};
 }
 
-// Merges the shards into one compact database and makes it current.
+// Merges the segments into one compact database and makes it current.
 result<void> writer::impl::publish_fresh() {
   const fs::path merged = building() / "merged";
+  if (auto compacted = compact_databases(std::exchange(segments, {}), merged, building()); !compacted) return compacted;
   try {
-    Xapian::Database parts;
-    for (std::size_t n = 0; n < shards.size(); ++n) parts.add_database(Xapian::Database(shard_path(n).string()));
-    parts.compact(merged.string());
     Xapian::WritableDatabase db(merged.string(), Xapian::DB_OPEN);
     db.set_metadata(std::string(key::format), std::to_string(k_format_version));
     db.set_metadata(std::string(key::analysis), analysis_fingerprint());
     db.set_metadata(std::string(key::impact), run.model.to_string());
     db.set_metadata(std::string(key::dictionary), run.dictionary);
     db.set_metadata(std::string(key::main_language), run.main_language);
+    db.set_metadata(std::string(key::compacted), compacted_value(merged, db.get_doccount()));
     for (const auto& [name, value] : run_metadata()) db.set_metadata(name, value);
     db.commit();
   } catch (const Xapian::Error& e) {
-    const char* system = e.get_error_string();
-    return error{errc::io, fmt::format("{}: {} {}", building().string(), e.get_msg(), system != nullptr ? system : "")};
+    return from_xapian(e, building().string());
   }
-  if (auto synced = sync_path(merged); !synced) return synced;
-  std::error_code failure;
-  fs::rename(merged, folder / generation, failure);
-  if (failure) return error{errc::io, fmt::format("{}: {}", (folder / generation).string(), failure.message())};
-  if (auto synced = sync_path(folder); !synced) return synced;
-  if (auto written = write_current(folder, generation); !written) return written;
+  if (auto published = publish_generation(folder, merged, generation); !published) return published;
   // Readers may still be on the previous generation: it goes with the next run.
-  remove_stale(folder, generation, previous);
+  remove_stale(folder, generation, previous, building());
+  std::error_code ignored;
+  fs::remove_all(building(), ignored);
   return {};
 }
 
-result<void> writer::commit() {
+result<commit_outcome> writer::commit() {
   impl& i = *impl_;
   if (i.shards.empty()) {
-    if (auto started = i.start_shards(); !started) return started;
+    if (auto started = i.start_shards(); !started) return started.error();
   }
+  bool changed = false;
   for (const auto& s : i.shards) {
-    if (auto finished = s->finish(i.fresh ? std::vector<std::pair<std::string, std::string>>{} : i.run_metadata());
-        !finished) {
-      return finished;
-    }
+    const auto finished = s->finish(i.fresh ? metadata_list{} : i.run_metadata());
+    if (!finished) return finished.error();
+    changed = changed || *finished;
   }
   i.report();
   if (i.fresh) {
-    if (auto published = i.publish_fresh(); !published) return published;
+    if (auto published = i.publish_fresh(); !published) return published.error();
+    changed = true;
   }
   i.shards.clear();
   i.generation.clear();
-  return {};
+  return commit_outcome{changed, changed ? i.run.revision : i.revision};
 }
 
 void writer::on_outcome(std::function<void(const std::string&, write_outcome)> f) {
   impl_->on_outcome = std::move(f);
+}
+
+void writer::on_file_end(std::function<void(const file_end&)> f) {
+  impl_->on_file_end = std::move(f);
 }
 
 writer::writer(std::unique_ptr<impl> p) : impl_(std::move(p)) {}

@@ -35,6 +35,7 @@ void run_account::count(index::write_outcome o) noexcept {
       ++replaced;
       break;
     case index::write_outcome::unchanged:
+    case index::write_outcome::claimed:
       ++unchanged;
       break;
   }
