@@ -24,8 +24,9 @@ std::uint64_t column_of(std::string_view text, std::size_t offset) {
 /// Reads one record; nullopt: it became an article or a finding, and reading goes on.
 class record_reader {
  public:
-  record_reader(const std::string& path, const std::string& shown, const read_limits& limits, const read_events& events)
-      : path_(path), shown_(shown), limits_(limits), events_(events) {}
+  record_reader(const std::string& path, const std::string& shown, const read_limits& limits, const record_rules& rules,
+                const read_events& events)
+      : path_(path), shown_(shown), limits_(limits), rules_(rules), events_(events) {}
 
   result<void> read(const line_reader::line& l, std::string_view text) {
     if (l.too_long) {
@@ -40,7 +41,7 @@ class record_reader {
             fmt::format("byte {} of the file", l.offset + (l.text.size() - text.size()) + at)});
       return {};
     }
-    article_draft draft({path_, l.offset, l.number}, l.number);
+    article_draft draft({path_, l.offset, l.number}, l.number, rules_);
     if (auto problem = parser_.parse(text, draft)) {
       fail(l.number, column_of(text, problem->offset), std::move(problem->what));
       return {};
@@ -63,6 +64,7 @@ class record_reader {
   const std::string& path_;
   const std::string& shown_;
   const read_limits& limits_;
+  const record_rules& rules_;
   const read_events& events_;
   json_article_parser parser_;
 };
@@ -70,9 +72,9 @@ class record_reader {
 }  // namespace
 
 result<std::uint64_t> read_jsonl(input_file& file, const std::string& path, const std::string& shown,
-                                 const read_limits& limits, const read_events& events) {
+                                 const read_limits& limits, const record_rules& rules, const read_events& events) {
   line_reader lines(file, limits.max_article_bytes);
-  record_reader records(path, shown, limits, events);
+  record_reader records(path, shown, limits, rules, events);
   std::uint64_t count = 0;
   for (;;) {
     const auto next = lines.next();

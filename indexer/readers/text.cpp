@@ -82,7 +82,7 @@ class text_file {
   std::optional<finding> read() {
     if (auto problem = read_header()) return problem;
     if (!draft_.has(field::published)) read_inline_date();
-    draft_.set(field::text, "text", std::string(rest_));
+    draft_.set({field::text, {}, {}, true}, "text", std::string(rest_));
     return std::nullopt;
   }
 
@@ -103,7 +103,7 @@ class text_file {
         continue;
       }
       auto parsed = header_line_of(line, number);
-      if (!parsed || (block.empty() && field_of(lower(parsed->key)) == field::tag)) {
+      if (!parsed || (block.empty() && !begins_header(parsed->key))) {
         if (!block.empty()) {
           draft_.warn({errc::malformed, "looks like a header, but is not one and was taken as text",
                        fmt::format("line {} is not \"Key: value\"", number)});
@@ -117,35 +117,33 @@ class text_file {
     return apply(block);
   }
 
+  /// "Body: two men were found" is a text that begins with a word and a colon.
+  bool begins_header(std::string_view key) const {
+    const field_rule& rule = draft_.rule_of(key);
+    return rule.strict || (rule.means != field::tag && rule.means != field::text);
+  }
+
   std::optional<finding> apply(const std::vector<header_line>& block) {
     std::vector<std::string> seen;
     for (const header_line& h : block) {
       const std::string key = lower(h.key);
-      const field f = field_of(key);
-      if (f == field::text) {
+      field_rule rule = draft_.rule_of(key);
+      if (rule.means == field::text) {
         draft_.leave_out("\"text\" in the header of a text file");
         continue;
       }
-      if (f == field::tag || f == field::authors) {
-        set_each(f, h);
+      if (rule.means == field::tag || rule.means == field::authors) {
+        if (rule.split.empty()) rule.split = ";";
+        draft_.set(rule, h.key, h.value);
         continue;
       }
       if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
         return finding{severity::failure, {errc::malformed, "a key is given twice", printable(h.key)}, {}, h.number, 1};
       }
       seen.push_back(key);
-      draft_.set(f, h.key, h.value);
+      draft_.set(rule, h.key, h.value);
     }
     return std::nullopt;
-  }
-
-  /// Authors and tags have several values, divided by semicolons.
-  void set_each(field f, const header_line& h) {
-    for (std::string_view rest = h.value; !rest.empty();) {
-      const std::size_t end = std::min(rest.find(';'), rest.size());
-      draft_.set(f, h.key, std::string(trimmed(rest.substr(0, end))));
-      rest.remove_prefix(std::min(rest.size(), end + 1));
-    }
   }
 
   /// " date 2019-06-13 The text…": the date, to the day or the month, on the line of the first words.
@@ -164,7 +162,7 @@ class text_file {
                         [](char c, char f) { return f == 'd' ? is_digit(c) : c == f; });
     };
     if (!has_form(k_day_form) && !has_form(k_month_form)) return;
-    draft_.set(field::published, "date", std::string(value));
+    draft_.set({field::published, {}, {}, true}, "date", std::string(value));
     rest_ = s.substr(value.size());
   }
 
@@ -210,7 +208,7 @@ result<std::optional<std::string>> read_whole(input_file& file, std::uint64_t ma
 }  // namespace
 
 result<std::uint64_t> read_text(input_file& file, const std::string& path, const std::string& shown,
-                                const read_limits& limits, const read_events& events) {
+                                const read_limits& limits, const record_rules& rules, const read_events& events) {
   const auto report = [&](finding f) {
     f.file = shown;
     events.on_finding(std::move(f));
@@ -227,7 +225,7 @@ result<std::uint64_t> read_text(input_file& file, const std::string& path, const
   if (content.starts_with(k_byte_order_mark)) content.remove_prefix(k_byte_order_mark.size());
   if (auto bad = check_bytes(**whole)) return report(*std::move(bad));
 
-  article_draft draft({path, 0, 1}, 0);
+  article_draft draft({path, 0, 1}, 0, rules);
   if (auto bad = text_file(content, draft).read()) return report(*std::move(bad));
   auto finished = draft.finish();
   for (const auto& [what, count] : draft.left_out()) events.on_left_out(what, count);

@@ -228,7 +228,7 @@ TEST(text, the_seed_articles) {
   collected c;
   const source_listing listing = list_sources(
       {seeds.native()}, [](const finding&) {}, [] { return true; });
-  for (const source_file& f : listing.files) ASSERT_TRUE(read_source(f, {}, c.events("")));
+  for (const source_file& f : listing.files) ASSERT_TRUE(read_source(f, {}, {}, c.events("")));
   ASSERT_EQ(c.articles.size(), 2U);
   EXPECT_THAT(c.failures, IsEmpty());
   EXPECT_THAT(c.warnings, IsEmpty());
