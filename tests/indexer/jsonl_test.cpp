@@ -1,4 +1,5 @@
 // JSON Lines: what each key becomes, and what is said of each way to be broken.
+#include "config/fields.hpp"
 #include "tests/indexer/support.hpp"
 
 #include <gmock/gmock.h>
@@ -196,6 +197,7 @@ TEST(fields, keys_are_compared_without_what_people_vary) {
 }
 
 TEST(fields, have_the_names_that_a_configuration_uses) {
+  for (const std::string_view word : config::field_words()) EXPECT_TRUE(field_named(word)) << word;
   EXPECT_EQ(field_named("ignore")->means, field::ignored);
   EXPECT_EQ(field_named("tag:from_state")->tag, "from_state");
   for (const char* name : {"", "tags", "tag:", "tag:From State", "Title", "year"})
