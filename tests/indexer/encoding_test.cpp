@@ -158,8 +158,8 @@ INSTANTIATE_TEST_SUITE_P(
             "one\n북한의 \xFF 인권 \xC0 상황을 조사한 보고서", "one\n북한의 \uFFFD 인권 \uFFFD 상황을 조사한 보고서",
             "a.txt:2: warning: not all is text in UTF-8; what is not stands as U+FFFD: 2 times, the first at byte 14"},
         damage_case{"Charset: windows-1252\n\nHe said \x81 in the caf\xE9.", "He said \uFFFD in the café.",
-                    "a.txt:3: warning: not all is text in windows-1252; what is not stands as U+FFFD: 1 times, the "
-                    "first at byte 31 of the file (0x81)"},
+                    "a.txt:3: warning: not all is text in windows-1252; what is not stands as U+FFFD: once, at byte "
+                    "31 of the file (0x81)"},
         damage_case{"Charset: utf-8\n\nHe was in the caf\xE9 and left.", "He was in the caf\uFFFD and left.",
                     "not all is text in UTF-8"},
         damage_case{"Charset: windows-1251\n\n북한", "북한",
