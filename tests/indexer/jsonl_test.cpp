@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <set>
 
 namespace rapporteur::indexer {
 namespace {
@@ -483,6 +484,50 @@ TEST(jsonl, what_the_index_refuses_is_passed_on) {
   ASSERT_FALSE(records);
   EXPECT_EQ(records.error().code, errc::io);
   EXPECT_THAT(c.failures, IsEmpty());
+}
+
+// Whole collections as they were published: every line is in, with its date and its filters, and nothing needs a word.
+TEST(jsonl, real_collections) {
+  const std::filesystem::path folder = std::string(RAPPORTEUR_SOURCE_DIR) + "/../shared/corpora/articles";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << folder << " is not there";
+  struct collection {
+    const char* file;
+    std::size_t articles, dated;
+    std::vector<std::string> tags;
+  };
+  record_rules rules;
+  auto issues = *field_named("tag");
+  issues.split = ",";
+  rules.fields.set("issues", issues);
+  for (const collection& expected : std::vector<collection>{
+           {"amnesty_annual.jsonl", 2575, 2575, {}},
+           {"dev_open_cc0.jsonl", 386, 386, {"country"}},
+           {"syrian_archive.jsonl", 185, 156, {"parallel_id", "summary"}},
+           {"upr_recommendations.jsonl", 41062, 0, {"country", "from_state", "issues", "response", "session"}}}) {
+    collected c;
+    std::size_t articles = 0;
+    std::size_t dated = 0;
+    std::set<std::string> tags, values;
+    read_events events = c.events(folder.native());
+    events.on_article = [&](const article& a) -> result<void> {
+      ++articles;
+      dated += a.published ? 1 : 0;
+      for (const tag& t : a.tags) {
+        tags.insert(t.name);
+        if (t.name == "issues") values.insert(t.values.begin(), t.values.end());
+      }
+      return {};
+    };
+    const std::string path = (folder / expected.file).native();
+    ASSERT_TRUE(read_source({path, path, 0}, {}, rules, events)) << path;
+    EXPECT_EQ(articles, expected.articles) << path;
+    EXPECT_EQ(dated, expected.dated) << path;
+    EXPECT_THAT(tags, testing::ElementsAreArray(expected.tags)) << path;
+    EXPECT_THAT(c.failures, IsEmpty());
+    EXPECT_THAT(c.warnings, IsEmpty());
+    EXPECT_THAT(c.left_out, IsEmpty());
+    EXPECT_EQ(values.size(), tags.contains("issues") ? 54U : 0U);
+  }
 }
 
 }  // namespace
