@@ -1,5 +1,6 @@
 #include "config/document.hpp"
 
+#include "config/fields.hpp"
 #include "config/keys.hpp"
 #include "config/value.hpp"
 
@@ -63,6 +64,23 @@ std::string one_line(std::string_view text) {
   return is_utf8(out) ? out : std::string("(a name that is not UTF-8)");
 }
 
+std::string set_by(const outcome& loaded, const std::string& full_name) {
+  std::string from(name_of(origin::defaults));
+  if (const auto at = loaded.origins.find(full_name); at != loaded.origins.end()) {
+    from = fmt::format("{} {}", name_of(at->second.first), one_line(at->second.second));
+  }
+  return fmt::format("# Set by: {}\n", from);
+}
+
+// The section whose keys are free.
+std::string fields_explained() {
+  std::string out;
+  for (const std::string_view paragraph : fields_doc()) out += (out.empty() ? "\n" : "#\n") + wrapped(paragraph, "# ");
+  out += "# For example:\n";
+  for (const std::string_view example : fields_examples()) out += fmt::format("#   {}\n", example);
+  return out;
+}
+
 std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -84,6 +102,7 @@ std::string sample_file() {
       "# flag of the program before both. Check with --check-config, see what counts with --print-config.\n";
   for (const section_row& section : all_sections()) {
     out += fmt::format("\n\n{}[{}]\n", wrapped(section.doc, "# "), section.name);
+    if (section.name == k_fields_section) out += fields_explained();
     for (const key_row& row : all_keys()) {
       if (row.section != section.name) continue;
       out += fmt::format("\n{}#{} = {}\n", explained(row), row.name, to_toml(row, row.get({})));
@@ -97,13 +116,15 @@ std::string print_config(const outcome& loaded) {
                                 : std::string("# No configuration file was read.\n");
   for (const section_row& section : all_sections()) {
     out += fmt::format("\n{}[{}]\n", wrapped(section.doc, "# "), section.name);
+    if (section.name == k_fields_section) {
+      out += fields_explained();
+      for (const field_mapping& m : loaded.values.fields) {
+        out += fmt::format("\n{}{}\n", set_by(loaded, fmt::format("{}.{}", k_fields_section, m.key)), to_toml(m));
+      }
+    }
     for (const key_row& row : all_keys()) {
       if (row.section != section.name) continue;
-      std::string from(name_of(origin::defaults));
-      if (const auto at = loaded.origins.find(row.full_name()); at != loaded.origins.end()) {
-        from = fmt::format("{} {}", name_of(at->second.first), one_line(at->second.second));
-      }
-      out += fmt::format("\n{}# Set by: {}\n{} = {}\n", explained(row), from, row.name,
+      out += fmt::format("\n{}{}{} = {}\n", explained(row), set_by(loaded, row.full_name()), row.name,
                          to_toml(row, row.get(loaded.values)));
     }
   }
@@ -113,6 +134,14 @@ std::string print_config(const outcome& loaded) {
 std::string markdown_tables() {
   std::string out;
   for (const section_row& section : all_sections()) {
+    if (section.name == k_fields_section) {
+      out += fmt::format("\n### `[{}]`\n\n{}\n", section.name, section.doc);
+      for (const std::string_view paragraph : fields_doc()) out += fmt::format("\n{}\n", paragraph);
+      out += "\n```toml\n[fields]\n";
+      for (const std::string_view example : fields_examples()) out += fmt::format("{}\n", example);
+      out += "```\n";
+      continue;
+    }
     out += fmt::format("\n### `[{}]`\n\n{}\n\n| key | default | allowed | what it does, and why |\n|---|---|---|---|\n",
                        section.name, section.doc);
     for (const key_row& row : all_keys()) {

@@ -83,6 +83,7 @@ constexpr key_row row(std::string_view section, std::string_view name, kind type
 constexpr section_row k_sections[] = {
     {"index", "The index on disk. Read by both programs."},
     {"indexer", "How rapporteur-index builds the index."},
+    {"fields", "What the keys of articles mean. Read by rapporteur-index."},
     {"server", "How rapporteur-server listens, and what it allows a client to hold."},
     {"search", "What one search may ask for. Bounds are checked before a search costs anything."},
     {"log", "The log on standard error. Read by both programs."},

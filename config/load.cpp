@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 
+#include "config/fields.hpp"
 #include "config/keys.hpp"
 #include "config/toml_file.hpp"
 #include "config/value.hpp"
@@ -64,6 +65,10 @@ class loader {
       return;
     }
     for (const file_key& key : section.keys) {
+      if (section.name == k_fields_section) {
+        take_field({origin::file, path, key.name_at}, {origin::file, path, key.value_at}, key.name, key.content);
+        continue;
+      }
       const key_row* row = find_key(section.name, key.name);
       if (row == nullptr) {
         const std::string full = section.name + "." + key.name;
@@ -100,7 +105,33 @@ class loader {
       if (k == kind::origins) return check_value(row, *list);
       return wrong_type(row, "a list");
     }
-    return wrong_type(row, std::get<other_type>(content).name);
+    const auto* other = std::get_if<other_type>(&content);
+    return wrong_type(row, other != nullptr ? other->name : "a table");
+  }
+
+  // A mapping of [fields]. The same key in another spelling is the same key: a mistake in one file, an override
+  // between levels.
+  void take_field(const spot& name_at, spot value_at, const std::string& key, const toml_value& content) {
+    const std::string full = fmt::format("{}.{}", k_fields_section, is_utf8(key) ? key : "?");
+    field_reading read = read_field(key, content);
+    if (!read.result) {
+      if (read.at.line != 0) value_at.at = read.at;
+      complain(value_at, full, read.error);
+      return;
+    }
+    std::vector<field_mapping>& fields = out_.values.fields;
+    const auto same = std::ranges::find(fields, same_key(key), [](const field_mapping& m) { return same_key(m.key); });
+    if (same != fields.end()) {
+      const auto before = spots_.find(fmt::format("{}.{}", k_fields_section, same->key));
+      if (before->second.from == origin::file && name_at.from == origin::file) {
+        complain(name_at, full, fmt::format("is the same key as {} in line {}", same->key, before->second.at.line));
+        return;
+      }
+      spots_.erase(before);
+      fields.erase(same);
+    }
+    fields.push_back(*std::move(read.result));
+    spots_[full] = value_at;
   }
 
   // Kubernetes and Docker links put variables of their own into a container, named after a service: a service
@@ -126,6 +157,11 @@ class loader {
       take(*row, here, read_text(*row, text));
       return;
     }
+    constexpr std::string_view k_fields = "RAPPORTEUR_FIELDS_";
+    if (name.starts_with(k_fields) && name.size() > k_fields.size()) {
+      take_field(here, here, in_small_letters(name.substr(k_fields.size())), text);
+      return;
+    }
     std::vector<std::string> names;
     for (const key_row& r : rows) names.push_back(r.variable().substr(k_prefix.size()));
     const auto near = nearest(std::string_view(name).substr(k_prefix.size()), names);
@@ -134,12 +170,22 @@ class loader {
                           : fmt::format("no setting has this variable; did you mean {}{}?", k_prefix, near));
   }
 
+  // Variables are written in capitals; a tag that takes its name from the key is not.
+  static std::string in_small_letters(std::string name) {
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return name;
+  }
+
   void take_flag(const flag& f) {
     const spot here{origin::flag, f.name, {}};
     const std::size_t dot = std::min(f.key.find('.'), f.key.size());
     const std::string section = f.key.substr(0, dot);
     const std::string name = dot < f.key.size() ? f.key.substr(dot + 1) : "";
-    if (const key_row* row = find_key(section, name)) {
+    if (section == k_fields_section && !name.empty()) {
+      take_field(here, here, name, f.value);
+    } else if (const key_row* row = find_key(section, name)) {
       take(*row, here, read_text(*row, f.value));
     } else {
       complain(here, f.key, unknown_key(section, name));

@@ -30,6 +30,15 @@ struct indexer_section {
   std::uint64_t max_file_size = 64ULL * 1024 * 1024 * 1024;  ///< bytes of one file; a larger one is reported, not read
 };
 
+/// [fields]: read by rapporteur-index; config/fields.hpp says how it is written. One entry for each key that an
+/// administrator has said something about.
+struct field_mapping {
+  std::string key;    ///< as it was written
+  std::string field;  ///< one of config/fields.hpp's words, or tag:NAME
+  std::string split;  ///< what divides several values in one string; empty: nothing
+  bool operator==(const field_mapping&) const = default;
+};
+
 /// [server]: read by rapporteur-server.
 struct server_section {
   std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 address, checked; no host name
@@ -85,6 +94,7 @@ struct log_section {
 struct settings {
   index_section index;
   indexer_section indexer;
+  std::vector<field_mapping> fields;
   server_section server;
   search_section search;
   log_section log;

@@ -22,7 +22,12 @@ bool before(const place& a, const place& b) {
   return std::pair(a.line, a.column) < std::pair(b.line, b.column);
 }
 
-toml_value content_of(const toml::node& node) {
+// Tables in tables in tables say nothing to anybody here.
+constexpr int k_deepest = 2;
+
+std::vector<file_key> keys_of(const toml::table& table, int depth);
+
+toml_value content_of(const toml::node& node, int depth) {
   switch (node.type()) {
     case toml::node_type::boolean:
       return node.as_boolean()->get();
@@ -33,7 +38,8 @@ toml_value content_of(const toml::node& node) {
     case toml::node_type::floating_point:
       return other_type{"a number with a fraction"};
     case toml::node_type::table:
-      return other_type{"a table"};
+      if (depth >= k_deepest) return other_type{"a table"};
+      return keys_of(*node.as_table(), depth + 1);
     case toml::node_type::array: {
       std::vector<std::string> list;
       for (const toml::node& element : *node.as_array()) {
@@ -45,6 +51,17 @@ toml_value content_of(const toml::node& node) {
     default:
       return other_type{"a date or time"};
   }
+}
+
+/// In the order of the file.
+std::vector<file_key> keys_of(const toml::table& table, int depth) {
+  std::vector<file_key> keys;
+  for (const auto& [key, content] : table) {
+    keys.push_back(
+        {std::string(key.str()), begin_of(key.source()), begin_of(content.source()), content_of(content, depth)});
+  }
+  std::ranges::sort(keys, before, &file_key::name_at);
+  return keys;
 }
 
 bool read_all(const std::filesystem::path& path, std::string& text, std::string& error) {
@@ -83,13 +100,7 @@ toml_file read_toml_file(const std::filesystem::path& path) {
     const toml::table root = toml::parse(std::string_view(text));
     for (const auto& [name, node] : root) {
       file_section section{std::string(name.str()), begin_of(name.source()), node.is_table(), {}};
-      if (const toml::table* table = node.as_table()) {
-        for (const auto& [key, content] : *table) {
-          section.keys.push_back(
-              {std::string(key.str()), begin_of(key.source()), begin_of(content.source()), content_of(content)});
-        }
-        std::ranges::sort(section.keys, before, &file_key::name_at);
-      }
+      if (const toml::table* table = node.as_table()) section.keys = keys_of(*table, 1);
       out.sections.push_back(std::move(section));
     }
     std::ranges::sort(out.sections, before, &file_section::at);

@@ -18,11 +18,13 @@ struct place {
   std::uint32_t column = 0;  ///< 1-based, in characters
 };
 
-/// A value that no key of ours can have, by its name in a sentence: "a date", "a table".
+/// A value that no key of ours can have, by its name in a sentence: "a date".
 struct other_type {
   std::string_view name;
 };
-using toml_value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>, other_type>;
+struct file_key;
+using toml_value =
+    std::variant<bool, std::int64_t, std::string, std::vector<std::string>, std::vector<file_key>, other_type>;
 
 struct file_key {
   std::string name;

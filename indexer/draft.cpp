@@ -1,8 +1,9 @@
 // The rules about values. docs/articles.md says the same in words.
 #include "indexer/draft.hpp"
 
-#include "index/unicode.hpp"
+#include "index/ascii.hpp"
 #include "indexer/appeal.hpp"
+#include "indexer/dates.hpp"
 #include "indexer/languages.hpp"
 
 #include <fmt/format.h>
@@ -12,27 +13,6 @@
 
 namespace rapporteur::indexer {
 namespace {
-
-struct field_name {
-  std::string_view key;
-  field means;
-};
-constexpr std::array<field_name, 14> k_field_names = {{
-    {"id", field::id},
-    {"title", field::title},
-    {"text", field::text},
-    {"url", field::url},
-    {"date", field::published},
-    {"published", field::published},
-    {"year", field::year},
-    {"updated", field::updated},
-    {"source", field::source},
-    {"author", field::authors},
-    {"authors", field::authors},
-    {"lang", field::language},
-    {"language", field::language},
-    {"collection", field::collection},
-}};
 
 constexpr bool is_ascii_blank(char c) {
   return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
@@ -82,37 +62,16 @@ std::string quoted(std::string_view s) {
   return '"' + printable(s, 80) + '"';
 }
 
+remark given_twice(std::string_view first, std::string_view second, std::string_view key) {
+  return {errc::malformed, "a field is given twice under two names; the first is used",
+          fmt::format("{}, then {} as {}", quoted(first), quoted(second), quoted(key))};
+}
+
 bool has_control(std::string_view s) {
   return std::any_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 }  // namespace
-
-field field_of(std::string_view key) noexcept {
-  for (const field_name& f : k_field_names) {
-    if (f.key == key) return f.means;
-  }
-  return field::tag;
-}
-
-std::string tag_name(std::string_view key) {
-  std::string folded;
-  for (std::size_t at = 0; at < key.size();) {
-    const index::decoded d = index::decode_utf8(key, at);
-    index::append_folded(folded, d.code_point);
-    at += d.size;
-  }
-  std::string name;
-  for (const char c : folded) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-      name += c;
-    } else if (!name.empty() && name.back() != '_') {
-      name += '_';
-    }
-  }
-  if (!name.empty() && name.back() == '_') name.pop_back();
-  return name;
-}
 
 std::string single_line(std::string_view text) {
   std::string out;
@@ -128,8 +87,8 @@ std::string single_line(std::string_view text) {
   return out;
 }
 
-article_draft::article_draft(article_origin origin, std::uint64_t record_number) noexcept
-    : record_number_(record_number) {
+article_draft::article_draft(article_origin origin, std::uint64_t record_number, const record_rules& rules) noexcept
+    : rules_(rules), record_number_(record_number) {
   article_.origin = std::move(origin);
 }
 
@@ -158,9 +117,15 @@ void article_draft::leave_out(std::string what, std::uint64_t count) {
   left_out_.emplace_back(std::move(what), count);
 }
 
-void article_draft::set(field f, std::string_view key, std::string value) {
-  if (f == field::tag) {
-    add_tag(key, std::move(value));
+void article_draft::set(const field_rule& rule, std::string_view key, std::string value) {
+  const field f = rule.means;
+  if (!rule.split.empty() && (f == field::authors || f == field::tag)) {
+    const field_rule one{f, rule.tag, {}, rule.strict};
+    for (std::size_t begin = 0; begin <= value.size();) {
+      const std::size_t end = std::min(value.find(rule.split, begin), value.size());
+      set(one, key, value.substr(begin, end - begin));
+      begin = end + rule.split.size();
+    }
     return;
   }
   if (f == field::id) {
@@ -169,15 +134,22 @@ void article_draft::set(field f, std::string_view key, std::string value) {
     value = single_line(value);
   }
   if (value.empty()) return;  // given as nothing is the same as not given
-  if (f == field::authors) {
-    if (std::find(article_.authors.begin(), article_.authors.end(), value) == article_.authors.end()) {
-      article_.authors.push_back(std::move(value));
-    }
-    given_ |= 1U << static_cast<unsigned>(f);
-    return;
-  }
   std::string* place = nullptr;
   switch (f) {
+    case field::authors:
+      add_author(key, std::move(value));
+      return;
+    case field::tag:
+      add_tag(rule, key, std::move(value));
+      return;
+    case field::ignored:
+      leave_out(fmt::format("values of key {}, as [fields] says", quoted(key)));
+      return;
+    case field::published:
+    case field::updated:
+      (f == field::published ? published_ : updated_).push_back({std::string(key), std::move(value)});
+      given_ |= 1U << static_cast<unsigned>(f);
+      return;
     case field::id:
       place = &article_.id;
       break;
@@ -190,14 +162,8 @@ void article_draft::set(field f, std::string_view key, std::string value) {
     case field::url:
       place = &article_.url;
       break;
-    case field::published:
-      place = &published_;
-      break;
     case field::year:
       place = &year_;
-      break;
-    case field::updated:
-      place = &updated_;
       break;
     case field::source:
       place = &article_.source;
@@ -208,25 +174,30 @@ void article_draft::set(field f, std::string_view key, std::string value) {
     case field::collection:
       place = &article_.collection;
       break;
-    case field::authors:
-    case field::tag:
-      return;
   }
   if (has(f)) {
-    if (*place != value) {
-      warn({errc::malformed, "a field is given twice under two names; the first is used",
-            fmt::format("{}, then {} as {}", quoted(*place), quoted(value), quoted(key))});
-    }
+    if (*place != value) warn(given_twice(*place, value, key));
     return;
   }
   given_ |= 1U << static_cast<unsigned>(f);
   *place = std::move(value);
 }
 
-void article_draft::add_tag(std::string_view key, std::string value) {
-  value = single_line(value);
-  if (value.empty()) return;
-  std::string name = tag_name(key);
+void article_draft::add_author(std::string_view key, std::string value) {
+  // "By Jane Doe" is how a byline is printed, not what she is called.
+  constexpr std::string_view k_by = "by ";
+  if (field_key(key) == "byline" && value.size() > k_by.size() &&
+      std::equal(k_by.begin(), k_by.end(), value.begin(), [](char a, char b) { return a == to_ascii_lower(b); })) {
+    value.erase(0, k_by.size());
+  }
+  if (std::find(article_.authors.begin(), article_.authors.end(), value) == article_.authors.end()) {
+    article_.authors.push_back(std::move(value));
+  }
+  given_ |= 1U << static_cast<unsigned>(field::authors);
+}
+
+void article_draft::add_tag(const field_rule& rule, std::string_view key, std::string value) {
+  std::string name = rule.tag.empty() ? tag_name(key) : rule.tag;
   if (name.empty()) {
     leave_out(fmt::format("values of key {}, of which no tag name can be made", quoted(key)));
     return;
@@ -291,18 +262,57 @@ std::optional<remark> article_draft::check_sizes() const {
   return std::nullopt;
 }
 
+std::optional<partial_date> article_draft::read(const std::string& value, std::string_view which) {
+  if (value.empty()) return std::nullopt;
+  date_reading r = read_date(value, {language_, rules_.today ? *rules_.today : today_utc()});
+  switch (r.fault) {
+    case date_fault::none:
+      break;
+    case date_fault::unreadable:
+      warn({errc::malformed, fmt::format("the {} cannot be read and is left out", which), std::move(r.detail)});
+      break;
+    case date_fault::ambiguous:
+      warn({errc::malformed, fmt::format("day and month of the {} cannot be told apart; the year is kept", which),
+            std::move(r.detail)});
+      break;
+    case date_fault::coarsened:
+      warn({errc::malformed, fmt::format("the {} is a week; the month or year is kept", which), std::move(r.detail)});
+      break;
+    case date_fault::future:
+      warn({errc::malformed, fmt::format("the {} is in the future and is left out", which), std::move(r.detail)});
+      break;
+    case date_fault::too_early:
+      warn({errc::malformed, fmt::format("the {} is before {} and is left out", which, k_earliest_year),
+            std::move(r.detail)});
+      break;
+  }
+  return r.date;
+}
+
 void article_draft::settle_dates() {
-  const auto read = [this](const std::string& value, std::string_view which) -> std::optional<partial_date> {
-    if (value.empty()) return std::nullopt;
-    auto d = partial_date::parse(value);
-    if (d) return *d;
-    warn({errc::malformed, fmt::format("the {} cannot be read and is left out", which), d.error().message});
-    return std::nullopt;
+  // True if a is known as well as b or better, and says nothing else.
+  const auto lies_in = [](const partial_date& a, const partial_date& b) {
+    return a.first_day() >= b.first_day() && a.last_day() <= b.last_day();
   };
-  article_.published = read(published_, "date");
+  const auto settle = [&](const std::vector<keyed>& given, std::string_view which) {
+    std::optional<partial_date> settled;
+    const keyed* first = nullptr;
+    for (const keyed& k : given) {
+      const auto d = read(k.value, which);
+      if (!d) continue;
+      if (!settled || lies_in(*d, *settled)) {
+        settled = d;
+        first = &k;
+      } else if (!lies_in(*settled, *d)) {
+        warn(given_twice(first->value, k.value, k.key));
+      }
+    }
+    return settled;
+  };
+  article_.published = settle(published_, "date");
   // A year beside a full date says nothing new; it is only looked at where there is no usable date.
   if (!article_.published) article_.published = read(year_, "year");
-  article_.updated = read(updated_, "date of update");
+  article_.updated = settle(updated_, "date of update");
 }
 
 void article_draft::settle_url() {

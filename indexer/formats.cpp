@@ -1,6 +1,8 @@
 // Tables of extensions and of the bytes that formats begin with.
 #include "indexer/formats.hpp"
 
+#include "indexer/encoding.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -88,12 +90,16 @@ bool is_temporary_name(std::string_view file_name) {
 
 boost::system::result<format, remark> pick_format(std::string_view file_name, std::string_view first_bytes) {
   if (first_bytes.empty()) return remark{errc::malformed, "the file is empty", ""};
-  if (first_bytes.starts_with("\xFF\xFE") || first_bytes.starts_with("\xFE\xFF")) {
-    return remark{errc::encoding, "UTF-16, which cannot be read", "convert it to UTF-8"};
-  }
   for (const signature& s : k_signatures) {
     if (first_bytes.starts_with(s.bytes)) {
       return remark{errc::malformed, "no reader for this kind of file", std::string(s.means)};
+    }
+  }
+  std::string converted;
+  if (const auto wide = wide_form_of(first_bytes)) {
+    if (const auto icu = converter::open(wide->name)) {
+      converted = icu->convert(first_bytes.substr(wide->mark)).text;
+      first_bytes = converted;
     }
   }
   std::string_view content = first_bytes;

@@ -27,8 +27,8 @@ class input_file {
 
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }  ///< when it was opened
 
-  /// The first bytes of the file, without moving in it.
-  result<std::string> peek(std::size_t count) const;
+  /// Bytes of the file from offset on, without moving in it; fewer than count at its end.
+  result<std::string> peek(std::size_t count, std::uint64_t offset = 0) const;
 
   /// Reads the next bytes into [to, to + count); 0 at the end.
   result<std::size_t> read(char* to, std::size_t count);
@@ -39,11 +39,17 @@ class input_file {
   std::uint64_t size_ = 0;
 };
 
+/// How a line ends in bytes: \n, or \n in UTF-16 or UTF-32.
+struct line_units {
+  std::size_t size = 1;  ///< bytes of a unit: 1, 2 or 4
+  bool big_endian = false;
+};
+
 /// Takes a file apart at \n. The last line may lack it.
 class line_reader {
  public:
   /// file must outlive the reader. A line of more than max_line_bytes is not kept.
-  line_reader(input_file& file, std::uint64_t max_line_bytes);
+  line_reader(input_file& file, std::uint64_t max_line_bytes, line_units units = {});
 
   struct line {
     std::string_view text;     ///< without its end (\n or \r\n); valid until the next call
@@ -58,9 +64,11 @@ class line_reader {
 
  private:
   result<bool> fill();
+  [[nodiscard]] std::size_t find_end(std::size_t from) const;
 
   input_file& file_;
   std::uint64_t max_line_bytes_;
+  line_units units_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  ///< what of the buffer is not used yet
   std::uint64_t offset_ = 0;         ///< of buffer_[begin_] in the file

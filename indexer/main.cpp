@@ -81,6 +81,18 @@ int usage(const std::string& message) {
   return indexer::k_exit_usage;
 }
 
+/// The configuration has checked the names; a test holds its words to the indexer's.
+indexer::record_rules rules_of(const config::settings& s) {
+  indexer::record_rules rules;
+  for (const config::field_mapping& m : s.fields) {
+    auto rule = indexer::field_named(m.field);
+    if (!rule) continue;
+    rule->split = m.split;
+    rules.fields.set(m.key, *std::move(rule));
+  }
+  return rules;
+}
+
 indexer::run_options options_of(const config::settings& s) {
   indexer::run_options o;
   o.index = s.index.folder;
@@ -91,6 +103,7 @@ indexer::run_options options_of(const config::settings& s) {
   o.writer.sample_articles = s.indexer.sample_articles;
   o.limits.max_article_bytes = s.indexer.max_article_size;
   o.limits.max_file_bytes = s.indexer.max_file_size;
+  o.records = rules_of(s);
   return o;
 }
 

@@ -66,7 +66,7 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   out.start(sources.bytes);
   for (const source_file& file : sources.files) {
     if (stop()) break;
-    const auto records = read_source(file, options.limits, events);
+    const auto records = read_source(file, options.limits, options.records, events);
     if (!records) return records.error();
     account.read += *records;
     ++account.files;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "index/writer.hpp"
+#include "indexer/fields.hpp"
 #include "indexer/findings.hpp"
 #include "indexer/progress.hpp"
 #include "indexer/report.hpp"
@@ -20,6 +21,7 @@ struct run_options {
   index::writer::mode mode = index::writer::mode::update;
   index::writer_settings writer;
   read_limits limits;
+  record_rules records;
   std::vector<std::string> paths;
 };
 

@@ -112,7 +112,8 @@ source_listing list_sources(const std::vector<std::string>& paths, const std::fu
   return listing;
 }
 
-result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const read_events& events) {
+result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const record_rules& rules,
+                                  const read_events& events) {
   std::uint64_t records = 0;
   const auto fail = [&](remark what) {
     events.on_finding({severity::failure, std::move(what), file.shown, 0, 0});
@@ -141,8 +142,8 @@ result<std::uint64_t> read_source(const source_file& file, const read_limits& li
     if (f.level == severity::failure) ++records;
     events.on_finding(std::move(f));
   };
-  const auto read = *picked == format::text ? read_text(*opened, file.path, file.shown, limits, counted)
-                                            : read_jsonl(*opened, file.path, file.shown, limits, counted);
+  const auto read = *picked == format::text ? read_text(*opened, file.path, file.shown, limits, rules, counted)
+                                            : read_jsonl(*opened, file.path, file.shown, limits, rules, counted);
   if (read) return *read;
   if (!refused) return refused.error();
   return fail({read.error().code, "cannot be read to its end", read.error().message});

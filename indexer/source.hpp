@@ -3,6 +3,7 @@
 // Walks folders; knows file names, not what is in the files.
 #pragma once
 
+#include "indexer/fields.hpp"
 #include "indexer/findings.hpp"
 
 #include <cstdint>
@@ -36,6 +37,7 @@ source_listing list_sources(const std::vector<std::string>& paths, const std::fu
 
 /// Reads one file with the reader that it is for. A file that cannot be read, or read on, is reported as one failed
 /// record. Returns the number of records (read_jsonl); fails only with what on_article returned.
-result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const read_events& events);
+result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const record_rules& rules,
+                                  const read_events& events);
 
 }  // namespace rapporteur::indexer

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -57,6 +59,7 @@ class handler {
     ignored_from_ = 0;
     in_list_ = false;
     in_group_ = false;
+    named_.reset();
   }
   [[nodiscard]] std::optional<remark>& problem() noexcept { return problem_; }
 
@@ -66,9 +69,13 @@ class handler {
   bool on_object_begin(error_code& ec) {
     ++depth_;
     if (ignored_from_ != 0 || depth_ == 1) return true;
-    if (depth_ == 2 && field_ == field::tag &&
+    if (depth_ == 2 && means() == field::tag &&
         key_ == "tags") {  // {"tags": {"country": ["PRK"]}}: as the API writes them
       in_group_ = true;
+      return true;
+    }
+    if (!named_ && (means() == field::authors || means() == field::source)) {
+      named_.emplace();
       return true;
     }
     return begin_nested(kind::object, ec);
@@ -82,7 +89,7 @@ class handler {
     ++depth_;
     if (ignored_from_ != 0) return true;
     if (depth_ == 1) return fail(ec, "not a JSON object", "an array");
-    if (!in_list_ && (field_ == field::tag || field_ == field::authors)) {
+    if (!named_ && !in_list_ && (means() == field::tag || means() == field::authors)) {
       in_list_ = true;
       return true;
     }
@@ -97,9 +104,13 @@ class handler {
   bool on_key(json::string_view s, std::size_t, error_code& ec) {
     append(s);
     if (ignored_from_ != 0) return true;
+    if (named_) {
+      named_->key = std::exchange(buffer_, {});
+      return true;
+    }
     key_ = std::exchange(buffer_, {});
     if (depth_ > 1) return true;  // in a group of tags
-    field_ = field_of(key_);
+    rule_ = &draft_->rule_of(key_);
     if (!seen_.insert(key_).second) return fail(ec, "a key is given twice", quoted(key_));
     return true;
   }
@@ -143,13 +154,24 @@ class handler {
     ec = json::error::exception;
     return false;
   }
+  /// Under a name of ours it is a mistake to be mended; under one of other programs it may be something else.
   bool wrong_type(kind k, error_code& ec) {
-    return fail(ec, "a value of the wrong type", fmt::format("{} is {}", quoted(key_), name_of(k)));
+    if (rule_->strict) return fail(ec, "a value of the wrong type", fmt::format("{} is {}", quoted(key_), name_of(k)));
+    draft_->leave_out(fmt::format("values of key {} that are {}", quoted(key_), name_of(k)));
+    return true;
   }
+  [[nodiscard]] field means() const { return rule_->means; }
 
   bool begin_nested(kind k, error_code& ec) {
-    if (field_ != field::tag) return wrong_type(k, ec);
-    draft_->leave_out(fmt::format("nested values of key {}", quoted(key_)));
+    if (named_) {
+      ++named_->others;
+    } else if (means() == field::tag) {
+      draft_->leave_out(fmt::format("nested values of key {}", quoted(key_)));
+    } else if (means() == field::ignored) {
+      leave_out_ignored();
+    } else if (!wrong_type(k, ec)) {
+      return false;
+    }
     ignored_from_ = depth_;
     return true;
   }
@@ -157,7 +179,9 @@ class handler {
     if (ignored_from_ == depth_) {
       ignored_from_ = 0;
     } else if (ignored_from_ == 0) {
-      if (in_list_) {
+      if (named_) {
+        end_named();
+      } else if (in_list_) {
         in_list_ = false;
       } else {
         in_group_ = false;
@@ -165,18 +189,45 @@ class handler {
     }
     --depth_;
   }
+  void leave_out_ignored() { draft_->leave_out(fmt::format("values of key {}, as [fields] says", quoted(key_))); }
+
+  /// {"name": "Jane Doe", "url": "…"}: an author in JSON Feed, a person or an organisation of schema.org.
+  void end_named() {
+    if (named_->others > 0) {
+      draft_->leave_out(fmt::format("values beside \"name\" in objects of key {}", quoted(key_)), named_->others);
+    }
+    if (!named_->has_name) draft_->leave_out(fmt::format("objects without a \"name\" under key {}", quoted(key_)));
+    named_.reset();
+  }
+  void value_of_named(kind k, std::string v) {
+    if (k == kind::string && named_->key == "name") {
+      named_->has_name = true;
+      draft_->set(*rule_, key_, std::move(v));
+    } else if (k != kind::null) {
+      ++named_->others;
+    }
+  }
 
   bool value(kind k, error_code& ec) {
     if (ignored_from_ != 0) return true;
     std::string v = std::exchange(buffer_, {});
     if (depth_ == 0) return fail(ec, "not a JSON object", std::string(name_of(k)));
-    switch (in_group_ ? field::tag : field_) {
+    if (named_) {
+      value_of_named(k, std::move(v));
+      return true;
+    }
+    static const field_rule k_tag;
+    const field_rule& rule = in_group_ ? k_tag : *rule_;
+    switch (rule.means) {
       case field::tag:
         if (k == kind::null) {
           draft_->leave_out("null values of keys that name tags");
         } else {
-          draft_->set(field::tag, key_, std::move(v));
+          draft_->set(rule, key_, std::move(v));
         }
+        return true;
+      case field::ignored:
+        leave_out_ignored();
         return true;
       case field::id:
         if (k != kind::string && k != kind::integer && k != kind::null) return wrong_type(k, ec);
@@ -185,12 +236,21 @@ class handler {
       case field::updated:
       case field::year:
         if (k == kind::truth) return wrong_type(k, ec);
-        break;  // numbers: a year is a date; another number is told as one that cannot be read
+        // Numbers: a year is a date, also as 2019.0, which table programs write. 2019.5 is no May.
+        if (k == kind::fraction) {
+          if (v.ends_with(".0")) {
+            v.resize(v.size() - 2);
+          } else {
+            draft_->warn({errc::malformed, "the date cannot be read and is left out", v});
+            return true;
+          }
+        }
+        break;
       default:
         if (k != kind::string && k != kind::null) return wrong_type(k, ec);
         break;
     }
-    if (k != kind::null) draft_->set(field_, key_, std::move(v));  // null: not given
+    if (k != kind::null) draft_->set(rule, key_, std::move(v));  // null: not given
     return true;
   }
 
@@ -199,11 +259,17 @@ class handler {
   std::unordered_set<std::string> seen_;  ///< keys of the article
   std::string buffer_;                    ///< the string, key or number being read
   std::string key_;                       ///< of the value being read
-  field field_ = field::tag;              ///< what the article's key means
+  const field_rule* rule_ = nullptr;      ///< what the article's key means
   std::size_t depth_ = 0;                 ///< open objects and arrays
   std::size_t ignored_from_ = 0;          ///< depth of a nested value that is left out; 0: none
   bool in_list_ = false;                  ///< inside an array of values
   bool in_group_ = false;                 ///< inside the object of key "tags"
+  struct named_object {
+    std::string key;
+    bool has_name = false;
+    std::uint64_t others = 0;  ///< values that are no name
+  };
+  std::optional<named_object> named_;  ///< inside an object that names an author or an outlet
 };
 
 /// True if the last thing in text is the escape of a surrogate, as \uD83D.

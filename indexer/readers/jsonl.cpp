@@ -1,7 +1,7 @@
 // Lines to articles, and every way in which a line can fail.
 #include "indexer/readers/jsonl.hpp"
 
-#include "index/unicode.hpp"
+#include "indexer/encoding.hpp"
 #include "indexer/readers/json_article.hpp"
 
 #include <fmt/format.h>
@@ -24,8 +24,9 @@ std::uint64_t column_of(std::string_view text, std::size_t offset) {
 /// Reads one record; nullopt: it became an article or a finding, and reading goes on.
 class record_reader {
  public:
-  record_reader(const std::string& path, const std::string& shown, const read_limits& limits, const read_events& events)
-      : path_(path), shown_(shown), limits_(limits), events_(events) {}
+  record_reader(const std::string& path, const std::string& shown, const read_limits& limits, const record_rules& rules,
+                const read_events& events)
+      : path_(path), shown_(shown), limits_(limits), rules_(rules), events_(events) {}
 
   result<void> read(const line_reader::line& l, std::string_view text) {
     if (l.too_long) {
@@ -34,13 +35,7 @@ class record_reader {
             fmt::format("{} bytes, over {}", l.bytes, limits_.max_article_bytes)});
       return {};
     }
-    if (const std::size_t at = index::find_invalid_utf8(text); at != std::string_view::npos) {
-      fail(l.number, column_of(text, at),
-           {errc::encoding, "not UTF-8",
-            fmt::format("byte {} of the file", l.offset + (l.text.size() - text.size()) + at)});
-      return {};
-    }
-    article_draft draft({path_, l.offset, l.number}, l.number);
+    article_draft draft({path_, l.offset, l.number}, l.number, rules_);
     if (auto problem = parser_.parse(text, draft)) {
       fail(l.number, column_of(text, problem->offset), std::move(problem->what));
       return {};
@@ -63,6 +58,7 @@ class record_reader {
   const std::string& path_;
   const std::string& shown_;
   const read_limits& limits_;
+  const record_rules& rules_;
   const read_events& events_;
   json_article_parser parser_;
 };
@@ -70,20 +66,38 @@ class record_reader {
 }  // namespace
 
 result<std::uint64_t> read_jsonl(input_file& file, const std::string& path, const std::string& shown,
-                                 const read_limits& limits, const read_events& events) {
-  line_reader lines(file, limits.max_article_bytes);
-  record_reader records(path, shown, limits, events);
+                                 const read_limits& limits, const record_rules& rules, const read_events& events) {
+  constexpr std::size_t k_first_bytes = 4096;
+  const auto first_bytes = file.peek(k_first_bytes);
+  if (!first_bytes) return first_bytes.error();
+  const auto wide = wide_form_of(*first_bytes);
+  line_reader lines(file, limits.max_article_bytes, wide ? line_units{wide->unit, wide->big_endian} : line_units{});
+  line_decoder decoder(wide);
+  record_reader records(path, shown, limits, rules, events);
+  std::string sample;
   std::uint64_t count = 0;
   for (;;) {
     const auto next = lines.next();
     if (!next) return next.error();
     if (!*next) return count;
     const line_reader::line& l = **next;
-    std::string_view text = l.text;
-    if (l.number == 1 && text.starts_with(k_byte_order_mark)) text.remove_prefix(k_byte_order_mark.size());
-    if (l.too_long || text.find_first_not_of(" \t\r") != std::string_view::npos) {
+    std::string_view raw = l.text;
+    if (l.number == 1 && wide) raw.remove_prefix(std::min(raw.size(), wide->mark));
+    if (l.number == 1 && raw.starts_with(k_byte_order_mark)) raw.remove_prefix(k_byte_order_mark.size());
+    const std::uint64_t at = l.offset + static_cast<std::uint64_t>(raw.data() - l.text.data());
+    line_decoder::outcome decoded = decoder.decode(raw, at, [&]() -> std::string_view {
+      constexpr std::size_t k_sample = 256U << 10U;
+      auto more = file.peek(k_sample, at);
+      sample = more ? *std::move(more) : std::string(raw);
+      return sample;
+    });
+    for (remark& w : decoded.warnings) events.on_finding({severity::warning, std::move(w), shown, l.number, 0});
+    if (decoded.failure) {
       ++count;
-      if (const auto done = records.read(l, text); !done) return done.error();
+      events.on_finding({severity::failure, *std::move(decoded.failure), shown, l.number, decoded.column});
+    } else if (l.too_long || decoded.text.find_first_not_of(" \t\r") != std::string_view::npos) {
+      ++count;
+      if (const auto done = records.read(l, decoded.text); !done) return done.error();
     }
     if (!events.on_bytes(l.bytes)) return count;
   }

@@ -4,6 +4,7 @@
 // reported with its place and skipped; memory stays within one line.
 #pragma once
 
+#include "indexer/fields.hpp"
 #include "indexer/findings.hpp"
 #include "indexer/input_file.hpp"
 
@@ -16,6 +17,6 @@ namespace rapporteur::indexer {
 /// number of records: each was handed to on_article or reported as a failure. Blank lines are no records. Fails only
 /// if the file cannot be read further, or with what on_article returned.
 result<std::uint64_t> read_jsonl(input_file& file, const std::string& path, const std::string& shown,
-                                 const read_limits& limits, const read_events& events);
+                                 const read_limits& limits, const record_rules& rules, const read_events& events);
 
 }  // namespace rapporteur::indexer

@@ -1,8 +1,8 @@
 // The two headers of a text file, and what is left: the text.
 #include "indexer/readers/text.hpp"
 
-#include "index/unicode.hpp"
 #include "indexer/draft.hpp"
+#include "indexer/encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,6 @@
 
 namespace rapporteur::indexer {
 namespace {
-
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -74,6 +72,11 @@ std::optional<header_line> header_line_of(std::string_view line, std::uint64_t n
   return header_line{trimmed(key), std::string(trimmed(rest)), number};
 }
 
+bool is_encoding_key(std::string_view key) {
+  const std::string k = field_key(key);
+  return k == "charset" || k == "encoding";
+}
+
 class text_file {
  public:
   text_file(std::string_view content, article_draft& draft) : rest_(content), draft_(draft) {}
@@ -82,7 +85,7 @@ class text_file {
   std::optional<finding> read() {
     if (auto problem = read_header()) return problem;
     if (!draft_.has(field::published)) read_inline_date();
-    draft_.set(field::text, "text", std::string(rest_));
+    draft_.set({field::text, {}, {}, true}, "text", std::string(rest_));
     return std::nullopt;
   }
 
@@ -103,7 +106,7 @@ class text_file {
         continue;
       }
       auto parsed = header_line_of(line, number);
-      if (!parsed || (block.empty() && field_of(lower(parsed->key)) == field::tag)) {
+      if (!parsed || (block.empty() && !begins_header(parsed->key))) {
         if (!block.empty()) {
           draft_.warn({errc::malformed, "looks like a header, but is not one and was taken as text",
                        fmt::format("line {} is not \"Key: value\"", number)});
@@ -117,35 +120,35 @@ class text_file {
     return apply(block);
   }
 
+  /// "Body: two men were found" is a text that begins with a word and a colon.
+  bool begins_header(std::string_view key) const {
+    if (is_encoding_key(key)) return true;
+    const field_rule& rule = draft_.rule_of(key);
+    return rule.strict || (rule.means != field::tag && rule.means != field::text);
+  }
+
   std::optional<finding> apply(const std::vector<header_line>& block) {
     std::vector<std::string> seen;
     for (const header_line& h : block) {
       const std::string key = lower(h.key);
-      const field f = field_of(key);
-      if (f == field::text) {
+      if (is_encoding_key(key)) continue;  // has been followed
+      field_rule rule = draft_.rule_of(key);
+      if (rule.means == field::text) {
         draft_.leave_out("\"text\" in the header of a text file");
         continue;
       }
-      if (f == field::tag || f == field::authors) {
-        set_each(f, h);
+      if (rule.means == field::tag || rule.means == field::authors) {
+        if (rule.split.empty()) rule.split = ";";
+        draft_.set(rule, h.key, h.value);
         continue;
       }
       if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
         return finding{severity::failure, {errc::malformed, "a key is given twice", printable(h.key)}, {}, h.number, 1};
       }
       seen.push_back(key);
-      draft_.set(f, h.key, h.value);
+      draft_.set(rule, h.key, h.value);
     }
     return std::nullopt;
-  }
-
-  /// Authors and tags have several values, divided by semicolons.
-  void set_each(field f, const header_line& h) {
-    for (std::string_view rest = h.value; !rest.empty();) {
-      const std::size_t end = std::min(rest.find(';'), rest.size());
-      draft_.set(f, h.key, std::string(trimmed(rest.substr(0, end))));
-      rest.remove_prefix(std::min(rest.size(), end + 1));
-    }
   }
 
   /// " date 2019-06-13 The text…": the date, to the day or the month, on the line of the first words.
@@ -164,7 +167,7 @@ class text_file {
                         [](char c, char f) { return f == 'd' ? is_digit(c) : c == f; });
     };
     if (!has_form(k_day_form) && !has_form(k_month_form)) return;
-    draft_.set(field::published, "date", std::string(value));
+    draft_.set({field::published, {}, {}, true}, "date", std::string(value));
     rest_ = s.substr(value.size());
   }
 
@@ -177,17 +180,17 @@ std::optional<finding> failure(errc code, std::string reason, std::string detail
   return finding{severity::failure, {code, std::move(reason), std::move(detail)}, {}, line, column};
 }
 
-/// Why content is not text in UTF-8.
-std::optional<finding> check_bytes(std::string_view content) {
-  if (const std::size_t at = content.find('\0'); at != std::string_view::npos) {
-    return failure(errc::malformed, "not a text file", fmt::format("byte {} is zero", at));
+/// "Charset: windows-1251" among the first lines, which are ASCII in every encoding that needs to be declared.
+std::string_view declared_encoding(std::string_view content) {
+  constexpr std::size_t k_lines = 64;
+  for (std::size_t n = 0; n < k_lines && !content.empty(); ++n) {
+    const std::string_view line = trimmed(take_line(content));
+    const std::size_t colon = line.find(':');
+    if (line.empty() || (n == 0 && colon == std::string_view::npos)) break;
+    if (colon != std::string_view::npos && is_encoding_key(line.substr(0, colon)))
+      return trimmed(line.substr(colon + 1));
   }
-  const std::size_t at = index::find_invalid_utf8(content);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view before = content.substr(0, at);
-  const auto lines = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
-  return failure(errc::encoding, "not UTF-8",
-                 fmt::format("byte {} of the file (0x{:02X})", at, static_cast<unsigned char>(content[at])), lines + 1);
+  return {};
 }
 
 /// The whole file, or nullopt if it is larger than max_bytes.
@@ -210,7 +213,7 @@ result<std::optional<std::string>> read_whole(input_file& file, std::uint64_t ma
 }  // namespace
 
 result<std::uint64_t> read_text(input_file& file, const std::string& path, const std::string& shown,
-                                const read_limits& limits, const read_events& events) {
+                                const read_limits& limits, const record_rules& rules, const read_events& events) {
   const auto report = [&](finding f) {
     f.file = shown;
     events.on_finding(std::move(f));
@@ -223,15 +226,19 @@ result<std::uint64_t> read_text(input_file& file, const std::string& path, const
     return report(*failure(errc::too_large, "the file is too long for one article",
                            fmt::format("{} bytes, over {}", file.size(), limits.max_article_bytes)));
   }
-  std::string_view content = **whole;
-  if (content.starts_with(k_byte_order_mark)) content.remove_prefix(k_byte_order_mark.size());
-  if (auto bad = check_bytes(**whole)) return report(*std::move(bad));
+  auto readable = make_readable(**whole, declared_encoding(**whole));
+  if (readable.has_error()) return report(readable.error());
+  whole->reset();
 
-  article_draft draft({path, 0, 1}, 0);
-  if (auto bad = text_file(content, draft).read()) return report(*std::move(bad));
+  article_draft draft({path, 0, 1}, 0, rules);
+  if (auto bad = text_file(readable->text, draft).read()) return report(*std::move(bad));
   auto finished = draft.finish();
   for (const auto& [what, count] : draft.left_out()) events.on_left_out(what, count);
   if (finished.has_error()) return report({severity::failure, finished.error(), {}, 0, 0});
+  for (finding& w : readable->warnings) {
+    w.file = shown;
+    events.on_finding(std::move(w));
+  }
   for (const remark& w : draft.warnings()) events.on_finding({severity::warning, w, shown, 0, 0});
   if (const auto taken = events.on_article(*std::move(finished)); !taken) return taken.error();
   events.on_bytes(file.size());

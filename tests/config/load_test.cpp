@@ -168,7 +168,8 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
   EXPECT_THAT(
       lines(loaded),
       ElementsAre(
-          "r.toml:1:1: prt: there is no such section; the sections are [index], [indexer], [server], [search], [log]",
+          "r.toml:1:1: prt: there is no such section; the sections are [index], [indexer], [fields], [server], "
+          "[search], [log]",
           "r.toml:2:1: port: is outside of any section; it belongs under [server]",
           "r.toml:3:1: log: is a section; write [log] on a line of its own",
           "r.toml:5:1: server.prot: there is no such key; did you mean port?",
@@ -183,8 +184,8 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           "r.toml:14:18: server.search_threads: is a date or time; allowed: 0 to 256",
           "r.toml:15:1: server.flush_size: there is no such key here; did you mean indexer.flush_size?",
           "r.toml:16:2: serch: there is no such section; did you mean [search]?",
-          "r.toml:18:2: elsewhere: there is no such section; the sections are [index], [indexer], [server], [search], "
-          "[log]",
+          "r.toml:18:2: elsewhere: there is no such section; the sections are [index], [indexer], [fields], [server], "
+          "[search], [log]",
           "r.toml:19:3: index: is a section; write [index] on a line of its own",
           "r.toml:24:1: indexer.zzz: there is no such key; [indexer] has threads, flush_size, zstd_level, "
           "dictionary_size, sample_articles, max_article_size, max_file_size",

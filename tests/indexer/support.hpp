@@ -73,11 +73,12 @@ struct collected {
 };
 
 /// Reads a file of that name and content, and checks what holds for every input: all records are accounted for.
-inline collected read_content(std::string_view name, std::string_view content, const read_limits& limits = {}) {
+inline collected read_content(std::string_view name, std::string_view content, const read_limits& limits = {},
+                              const record_rules& rules = {}) {
   const temporary_folder folder;
   const std::string path = folder.write(name, content);
   collected c;
-  const auto records = read_source({path, path, content.size()}, limits, c.events(folder.path().native()));
+  const auto records = read_source({path, path, content.size()}, limits, rules, c.events(folder.path().native()));
   EXPECT_TRUE(records.has_value());
   if (records) c.records = *records;
   EXPECT_EQ(c.records, c.articles.size() + c.failures.size()) << name;

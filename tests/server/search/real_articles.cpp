@@ -33,7 +33,7 @@ void read_own(std::vector<article>& out) {
   events.on_left_out = [](const std::string&, std::uint64_t) {};
   events.on_bytes = [](std::uint64_t) { return true; };
   for (const auto& f : listing.files) {
-    if (!indexer::read_source(f, {}, events)) throw std::runtime_error(f.shown);
+    if (!indexer::read_source(f, {}, {}, events)) throw std::runtime_error(f.shown);
   }
 }
 
