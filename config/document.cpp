@@ -103,8 +103,10 @@ std::string print_config(const outcome& loaded) {
       if (const auto at = loaded.origins.find(row.full_name()); at != loaded.origins.end()) {
         from = fmt::format("{} {}", name_of(at->second.first), one_line(at->second.second));
       }
-      out += fmt::format("\n{}# Set by: {}\n{} = {}\n", explained(row), from, row.name,
-                         to_toml(row, row.get(loaded.values)));
+      const value effective = row.get(loaded.values);
+      const bool hidden = row.type == kind::secret && effective != value(std::string());
+      out += fmt::format("\n{}# Set by: {}\n{}{} = {}\n", explained(row), from, hidden ? "# " : "", row.name,
+                         hidden ? to_text(row, effective) : to_toml(row, effective));
     }
   }
   return out;
