@@ -124,8 +124,10 @@ std::string print_config(const outcome& loaded) {
     }
     for (const key_row& row : all_keys()) {
       if (row.section != section.name) continue;
-      out += fmt::format("\n{}{}{} = {}\n", explained(row), set_by(loaded, row.full_name()), row.name,
-                         to_toml(row, row.get(loaded.values)));
+      const value effective = row.get(loaded.values);
+      const bool hidden = row.type == kind::secret && effective != value(std::string());
+      out += fmt::format("\n{}{}{}{} = {}\n", explained(row), set_by(loaded, row.full_name()), hidden ? "# " : "",
+                         row.name, hidden ? to_text(row, effective) : to_toml(row, effective));
     }
   }
   return out;

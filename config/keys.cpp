@@ -86,6 +86,8 @@ constexpr section_row k_sections[] = {
     {"fields", "What the keys of articles mean. Read by rapporteur-index."},
     {"server", "How rapporteur-server listens, and what it allows a client to hold."},
     {"search", "What one search may ask for. Bounds are checked before a search costs anything."},
+    {"inbox",
+     "Articles that are posted to rapporteur-server and taken in by rapporteur-index watch. Off without a key."},
     {"log", "The log on standard error. Read by both programs."},
 };
 
@@ -229,6 +231,38 @@ constexpr key_row k_keys[] = {
     row<&s::search, &search_section::max_snippet_chars>("search", "max_snippet_chars", kind::count, "characters", 20,
                                                         100'000, "The longest passage that a request may ask for."),
 
+    row<&s::inbox, &inbox_section::folder>(
+        "inbox", "folder", kind::path, "", 0, 0,
+        "The folder through which the server passes on what was posted (docs/inbox.md). A relative path is taken from "
+        "the working directory. Both programs write here; the server makes it once a key is set, and writes nowhere "
+        "else."),
+    row<&s::inbox, &inbox_section::key>(
+        "inbox", "key", kind::secret, "", 0, 0,
+        "Whoever sends this key, as Authorization: Bearer KEY, may post and delete articles. Empty: nobody may, which "
+        "is the default. At least 16 characters of ASCII without blanks; openssl rand -hex 32 makes a good one. It "
+        "is never printed or logged. The file that holds it should be readable by the server alone."),
+    row<&s::inbox, &inbox_section::key_file>(
+        "inbox", "key_file", kind::optional_path, "", 0, 0,
+        "A file that holds the key instead, on a line of its own: a secret of Docker or a credential of systemd. Read "
+        "at start, by rapporteur-server alone. Set this or key, not both."),
+    row<&s::inbox, &inbox_section::max_request_size>(
+        "inbox", "max_request_size", kind::size, "bytes", k_kib, k_gib,
+        "The body of a request that posts articles; more is answered 413. It is held in memory, about twice, until "
+        "it is on the disk."),
+    row<&s::inbox, &inbox_section::max_articles>("inbox", "max_articles", kind::count, "articles", 1, 100'000,
+                                                 "Articles in one request. All of them become searchable together, and "
+                                                 "one status tells of all."),
+    row<&s::inbox, &inbox_section::max_queued>(
+        "inbox", "max_queued", kind::count, "requests", 1, 100'000,
+        "Requests that may wait for the indexer. One more is answered 503 with Retry-After: if the indexer does not "
+        "run, whoever posts should learn of it."),
+    row<&s::inbox, &inbox_section::max_queued_size>("inbox", "max_queued_size", kind::size, "bytes", k_mib, k_tib,
+                                                    "The same for their size together, so that the disk of the index "
+                                                    "cannot be filled with what waits."),
+    row<&s::inbox, &inbox_section::receipts_kept>(
+        "inbox", "receipts_kept", kind::duration, "", k_second, 366 * 24 * k_hour,
+        "How long the status of a finished request can be asked for. rapporteur-index watch removes it after that."),
+
     row<&s::log, &log_section::level, &k_levels>(
         "log", "level", kind::choice, "", 0, 0,
         "The least serious event that is written. info has one line for each request (its route, status, size and "
@@ -251,6 +285,7 @@ constexpr order_row k_orders[] = {
     {"search", "default_snippets", "max_snippets"},
     {"search", "default_snippet_chars", "max_snippet_chars"},
     {"search", "max_limit", "max_depth"},
+    {"inbox", "max_request_size", "max_queued_size"},
 };
 
 }  // namespace

@@ -25,10 +25,11 @@ enum class kind : std::uint8_t {
   optional_path,  ///< the same, or empty for none
   address,        ///< an IPv4 or IPv6 address
   origins,        ///< a list of web origins
+  secret,         ///< a password-like text, or empty for none; never printed, never quoted in a message
 };
 
 /// A setting's value, whatever its kind: boolean; count, size (bytes) and duration (milliseconds); choice, path and
-/// address; origins.
+/// address and secret; origins.
 using value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
 struct section_row {

@@ -72,7 +72,7 @@ struct outcome {
 outcome load(const options& given);
 
 /// What --print-config prints: a valid configuration file with every key, its explanation, its effective value and
-/// where that came from. Loading it again gives the same values.
+/// where that came from. Loading it again gives the same values, but for secrets: they are not printed.
 std::string print_config(const outcome& loaded);
 
 }  // namespace rapporteur::config

@@ -80,6 +80,18 @@ struct search_section {
   std::uint32_t max_snippet_chars = 2000;  ///< characters
 };
 
+/// [inbox]: the folder is read by both programs, receipts_kept by rapporteur-index, the rest by rapporteur-server.
+struct inbox_section {
+  std::filesystem::path folder = "var/inbox";             ///< relative: to the working directory
+  std::string key;                                        ///< empty: none
+  std::filesystem::path key_file;                         ///< empty: none
+  std::uint64_t max_request_size = 16 * 1024 * 1024;      ///< bytes of a request's body
+  std::uint32_t max_articles = 1000;                      ///< in one request
+  std::uint32_t max_queued = 1000;                        ///< requests that wait for the indexer
+  std::uint64_t max_queued_size = 1024ULL * 1024 * 1024;  ///< bytes of these, together
+  std::chrono::milliseconds receipts_kept{7 * 24 * 3'600'000};
+};
+
 enum class log_level : std::uint8_t { debug, info, warning, error };
 enum class log_format : std::uint8_t { logfmt, json };
 
@@ -97,6 +109,7 @@ struct settings {
   std::vector<field_mapping> fields;
   server_section server;
   search_section search;
+  inbox_section inbox;
   log_section log;
 };
 

@@ -145,6 +145,18 @@ bool is_address(const std::string& text) {
   return inet_pton(AF_INET6, text.substr(0, scope).c_str(), bytes.data()) == 1;
 }
 
+/// Without the text itself, which would end up in a terminal or a log.
+std::string secret_error(std::string_view text) {
+  constexpr std::size_t k_shortest = 16;
+  constexpr std::size_t k_longest = 512;
+  if (text.empty()) return {};
+  const bool visible = std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
+  if (!visible) return "has a character that is a blank or not of ASCII";
+  if (text.size() < k_shortest) return fmt::format("has only {} characters", text.size());
+  if (text.size() > k_longest) return fmt::format("has {} characters", text.size());
+  return {};
+}
+
 reading check_strings(const key_row& row, std::vector<std::string> list) {
   for (const std::string& origin : list) {
     if (origin == "*") {
@@ -157,6 +169,10 @@ reading check_strings(const key_row& row, std::vector<std::string> list) {
 }
 
 reading check_string(const key_row& row, std::string text) {
+  if (row.type == kind::secret) {
+    if (const std::string error = secret_error(text); !error.empty()) return refused(row, error);
+    return {value(std::move(text)), {}};
+  }
   if (text.find('\0') != std::string::npos) return refused(row, shown(text) + " contains a zero byte");
   switch (row.type) {
     case kind::size:
@@ -200,6 +216,7 @@ reading check_value(const key_row& row, value v) {
 }
 
 reading read_text(const key_row& row, std::string_view text) {
+  if (row.type == kind::secret) return check_value(row, std::string(text));
   if (!is_utf8(text)) return refused(row, shown(text) + " is not UTF-8");
   switch (row.type) {
     case kind::boolean:
@@ -255,6 +272,8 @@ std::string allowed(const key_row& row) {
       return "an IPv4 or IPv6 address";
     case kind::origins:
       return R"(a list of origins such as "https://news.example", or "*" alone)";
+    case kind::secret:
+      return "16 to 512 characters of ASCII without blanks, or \"\" for none";
   }
   return {};
 }
@@ -266,7 +285,8 @@ std::string to_text(const key_row& row, const value& v) {
     if (list->empty()) return "none";
     return fmt::format("{}", fmt::join(*list, ", "));
   }
-  return std::get<std::string>(v);
+  const auto& text = std::get<std::string>(v);
+  return row.type == kind::secret && !text.empty() ? "(set, not shown)" : text;
 }
 
 std::string to_toml(const key_row& row, const value& v) {

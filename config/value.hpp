@@ -28,10 +28,11 @@ reading check_value(const key_row& row, value v);
 /// What a row accepts, for messages and docs: "0 to 65535", "100 ms to 10 min", "one of debug, info, warning, error".
 std::string allowed(const key_row& row);
 
-/// The value as people write it: "10 s", "64 KiB", "info"; "none" for an empty list.
+/// The value as people write it: "10 s", "64 KiB", "info"; "none" for an empty list. Of a secret only whether it is
+/// set.
 std::string to_text(const key_row& row, const value& v);
 
-/// The value as TOML: "10 s" in quotes, 8080 without.
+/// The value as TOML: "10 s" in quotes, 8080 without. A secret that is set has none.
 std::string to_toml(const key_row& row, const value& v);
 
 /// A TOML basic string, quotes included: whatever TOML does not allow as it is gets escaped.

@@ -1,8 +1,9 @@
 // rapporteur-server: the command line, the configuration, and the wiring of what serves. Faces the network; opens the
-// index for reading only.
+// index for reading only, and writes to the inbox alone, if it has a key.
 #include "config/load.hpp"
 #include "config/logging.hpp"
 #include "server/api/backend.hpp"
+#include "server/api/inbox.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/service.hpp"
 #include "server/http/etag.hpp"
@@ -10,6 +11,7 @@
 #include "server/http/probe.hpp"
 #include "server/http/server.hpp"
 #include "server/http/static_files.hpp"
+#include "server/inbox_key.hpp"
 #include "server/installed_files.hpp"
 #include "version.hpp"
 
@@ -24,6 +26,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -39,6 +42,7 @@ constexpr int k_exit_ok = 0;
 constexpr int k_exit_failed = 1;  // cannot serve; or, asked for its health, not healthy
 constexpr int k_exit_usage = 2;   // wrong command line or configuration
 constexpr std::chrono::seconds k_probe_patience{5};
+constexpr std::size_t k_waiting_posts = 64;     // bodies in memory that wait for the disk
 constexpr rlim_t k_other_descriptors = 32;      // standard streams, epoll, timers
 constexpr rlim_t k_descriptors_of_worker = 32;  // files of an index, of two generations while it moves on
 
@@ -179,6 +183,36 @@ http::log_hooks log_hooks() {
   return hooks;
 }
 
+/// The server's side of the inbox: a folder, and a thread of its own for it.
+class inbox_side {
+ public:
+  inbox_side(const config::inbox_section& s, std::string key, const http::log_hooks& log)
+      : folder_(s.folder, {.max_requests = s.max_queued, .max_bytes = s.max_queued_size}),
+        workers_(1, k_waiting_posts),
+        posting_{.folder = folder_,
+                 .workers = workers_,
+                 .log = log,
+                 .key = std::move(key),
+                 .max_request_bytes = s.max_request_size,
+                 .max_articles = s.max_articles} {
+    log_event(log_level::info, "inbox", {{"folder", s.folder.string()}});
+    if (auto ready = folder_.prepare(); !ready) {
+      log_event(log_level::error, "inbox",
+                {{"message", ready.error().message + "; what is posted is refused until this is mended"}});
+    }
+    if (!s.key_file.empty() && is_readable_by_all(s.key_file)) {
+      log_event(log_level::warning, "inbox",
+                {{"message", s.key_file.string() + ": every user of this machine may read the key"}});
+    }
+  }
+  [[nodiscard]] const api::posting* routes() const noexcept { return &posting_; }
+
+ private:
+  index::inbox folder_;
+  http::worker_pool workers_;
+  api::posting posting_;
+};
+
 /// How many connections there can be: each takes a descriptor, and those that are needed besides must not be theirs,
 /// or the index could not be opened. The soft limit is raised as far as the hard one lets it.
 std::size_t allowed_connections(std::size_t wanted, unsigned workers) {
@@ -254,7 +288,7 @@ class page {
   std::shared_ptr<const http::static_files> files_ = std::make_shared<const http::static_files>();
 };
 
-int run_server(const config::outcome& loaded, const config::options& given) {
+int run_server(const config::outcome& loaded, const config::options& given, const std::string& key) {
   const config::settings& s = loaded.values;
   config::start_log(s.log);
   std::signal(SIGPIPE, SIG_IGN);
@@ -290,7 +324,12 @@ int run_server(const config::outcome& loaded, const config::options& given) {
   api::backends backends(api::open_index(s.index.folder, api_settings.limits, [&words] { return words.get(); }),
                          server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
-  const api::service service{.options = api_settings, .workers = server.workers(), .search = backends};
+  std::optional<inbox_side> inbox;              // after the server: its work ends before what it comes back to
+  if (!key.empty()) inbox.emplace(s.inbox, key, hooks);
+  const api::service service{.options = api_settings,
+                             .workers = server.workers(),
+                             .search = backends,
+                             .inbox = inbox ? inbox->routes() : nullptr};
   api::add_routes(server.routes(), service);
   server.routes().set_fallback(
       "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });
@@ -352,10 +391,15 @@ int run_program(int argc, char** argv) {
     fmt::print(stderr, "{}", loaded.report());
     return k_exit_usage;
   }
+  const auto key = line.health_check ? result<std::string>(std::string()) : inbox_key(loaded.values.inbox);
+  if (!key) {
+    fmt::print(stderr, "rapporteur-server: {}\n", key.error().message);
+    return k_exit_usage;
+  }
   if (line.print_config) fmt::print("{}", config::print_config(loaded));
   if (line.print_config || line.check_config) return k_exit_ok;
   if (line.health_check) return check_health(loaded.values.server);
-  return run_server(loaded, given);
+  return run_server(loaded, given, *key);
 }
 
 }  // namespace

@@ -13,11 +13,14 @@
 
 namespace rapporteur::api {
 
+struct posting;
+
 /// Outlives the server that uses it.
 struct service {
   const settings& options;
   http::worker_pool& workers;
   backends& search;
+  const posting* inbox = nullptr;  ///< null: articles cannot be posted
 };
 
 /// Completes with a response that fn made on a worker with that worker's backend; an error of fn is the problem about

@@ -20,6 +20,8 @@ response make_problem(const problem& p) {
     r.body += R"(,"parameter":)";
     append_json_string(r.body, p.parameter);
   }
+  if (p.article != 0) r.body += R"(,"article":)" + std::to_string(p.article);
+  if (p.line != 0) r.body += R"(,"line":)" + std::to_string(p.line);
   r.body += '}';
   r.set(bhttp::field::content_type, "application/problem+json");
   r.set(bhttp::field::cache_control, "no-store");

@@ -6,6 +6,7 @@
 #include "server/http/message.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 
 namespace rapporteur::http {
@@ -16,9 +17,12 @@ struct problem {
   std::string_view detail;              ///< for people; must not hold what the client is not to know
   std::string_view parameter = {};      ///< the request's parameter at fault, if it is one
   std::chrono::seconds retry_after{0};  ///< above 0: sent as Retry-After
+  std::uint64_t article = 0;            ///< above 0: which of the articles that were sent is at fault
+  std::uint64_t line = 0;               ///< above 0: and in which line of the body
 };
 
-/// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…]}; not to be stored by caches.
+/// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…][,"article":…][,"line":…]}; not to be
+/// stored by caches.
 response make_problem(const problem& p);
 
 }  // namespace rapporteur::http

@@ -62,19 +62,19 @@ router::resolved router::resolve(request& q) const {
   return found;
 }
 
-void router::apply_cors(const request& q, response& r) const {
+void router::apply_cors(bhttp::verb method, const bhttp::fields& fields, response& r) const {
   if (cors_origins_.empty()) return;
   r.add_to_list(bhttp::field::vary, "Origin");
-  const auto origin = q.fields[bhttp::field::origin];
+  const auto origin = fields[bhttp::field::origin];
   if (origin.empty()) return;
   const bool allowed = std::any_of(cors_origins_.begin(), cors_origins_.end(),
                                    [origin](const std::string& o) { return o == "*" || o == origin; });
   if (!allowed) return;
   r.set(bhttp::field::access_control_allow_origin, origin);
-  r.set(bhttp::field::access_control_expose_headers, "ETag, Retry-After");
-  if (q.method == bhttp::verb::options && q.fields.count(bhttp::field::access_control_request_method) != 0) {
+  r.set(bhttp::field::access_control_expose_headers, "ETag, Location, Retry-After");
+  if (method == bhttp::verb::options && fields.count(bhttp::field::access_control_request_method) != 0) {
     r.set(bhttp::field::access_control_allow_methods, r.fields[bhttp::field::allow]);
-    r.set(bhttp::field::access_control_allow_headers, "Content-Type, If-None-Match");
+    r.set(bhttp::field::access_control_allow_headers, "Authorization, Content-Type, If-None-Match");
     r.set(bhttp::field::access_control_max_age, "600");
   }
 }
@@ -83,7 +83,12 @@ asio::awaitable<response> router::answer(request& q) const {
   auto found = resolve(q);
   response r;
   if (found.chosen != nullptr) {
-    r = co_await found.chosen->row.run(q);
+    const auto& row = found.chosen->row;
+    if (auto refusal = row.admit ? row.admit(q.fields) : std::nullopt) {
+      r = std::move(*refusal);
+    } else {
+      r = co_await row.run(q);
+    }
   } else if (q.method == bhttp::verb::unknown) {
     r = make_problem({.status = 501, .code = "method_unknown", .detail = "This method is not known here."});
   } else if (found.allow.empty() && (q.method == bhttp::verb::get || q.method == bhttp::verb::head)) {
@@ -108,6 +113,25 @@ asio::awaitable<response> router::answer(request& q) const {
   co_return r;
 }
 
+admission router::admit(request& q, const bhttp::fields& fields) const {
+  admission a;
+  try {
+    const auto found = resolve(q);
+    if (found.chosen == nullptr) return a;
+    const auto& row = found.chosen->row;
+    a.max_body_bytes = row.max_body_bytes;
+    if (row.admit) a.refusal = row.admit(fields);
+    if (a.refusal) a.refusal->route = found.pattern;
+  } catch (...) {
+    a.refusal = internal_problem();
+  }
+  if (a.refusal) {
+    apply_cors(q.method, fields, *a.refusal);
+    set_security_headers(*a.refusal);
+  }
+  return a;
+}
+
 asio::awaitable<response> router::dispatch(request& q) const {
   response r;
   try {
@@ -115,7 +139,7 @@ asio::awaitable<response> router::dispatch(request& q) const {
   } catch (...) {
     r = internal_problem();
   }
-  apply_cors(q, r);
+  apply_cors(q.method, q.fields, r);
   apply_conditions(q, r);
   set_security_headers(r);
   co_return r;

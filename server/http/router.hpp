@@ -1,12 +1,16 @@
 // Which handler answers a request: a table of routes, matched segment by segment.
 //
-// What follows from HTTP alone is done here for every route: HEAD as GET, OPTIONS, 405 with Allow, 404, CORS.
+// What follows from HTTP alone is done here for every route: HEAD as GET, OPTIONS, 405 with Allow, 404, CORS. A route
+// may look at a request before its body is read.
 #pragma once
 
 #include "server/http/message.hpp"
 #include "server/http/settings.hpp"
 
+#include <cstdint>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +22,17 @@ struct route {
   bhttp::verb method = bhttp::verb::get;
   std::string pattern;
   handler run;
+  /// If set, called with the request's header before its body is read and before run: what it gives is the answer, and
+  /// the body is not read. So a large body costs nothing before its sender is known. Must not block, may be called
+  /// twice.
+  std::function<std::optional<response>(const bhttp::fields&)> admit = {};
+  std::uint64_t max_body_bytes = 0;  ///< 0: server_settings::max_body_bytes
+};
+
+/// What a route says of a request whose body has not been read.
+struct admission {
+  std::optional<response> refusal;   ///< ready to be sent
+  std::uint64_t max_body_bytes = 0;  ///< 0: server_settings::max_body_bytes
 };
 
 class router {
@@ -28,6 +43,10 @@ class router {
 
   /// Answers GET and HEAD of every path that no pattern matches; name is what the access log shows of it.
   void set_fallback(std::string name, handler h);
+
+  /// Asks the route of a request of which only method, segments and (apart) the fields are known. Never throws: see
+  /// dispatch. Any thread, as dispatch.
+  [[nodiscard]] admission admit(request& q, const bhttp::fields& fields) const;
 
   /// Answers a request whose method and segments are set; sets its parameters. Never throws: what a handler lets
   /// through becomes a 500 problem. Any thread, once routes are no longer added.
@@ -45,7 +64,7 @@ class router {
   };
   [[nodiscard]] resolved resolve(request& q) const;
   [[nodiscard]] asio::awaitable<response> answer(request& q) const;
-  void apply_cors(const request& q, response& r) const;
+  void apply_cors(bhttp::verb method, const bhttp::fields& fields, response& r) const;
 
   std::deque<entry> entries_;  // a deque: access log records refer to the patterns
   handler fallback_;

@@ -21,6 +21,11 @@ response bad_request(std::string_view detail) {
   return make_problem({.status = 400, .code = "malformed", .detail = detail});
 }
 
+response too_large(std::uint64_t limit) {
+  const auto detail = "The request's body is too large: at most " + std::to_string(limit) + " bytes are taken here.";
+  return make_problem({.status = 413, .code = "body_too_large", .detail = detail});
+}
+
 std::string_view method_name(bhttp::verb v) noexcept {
   return v == bhttp::verb::unknown ? std::string_view("-") : std::string_view(bhttp::to_string(v));
 }
@@ -66,8 +71,19 @@ void session::close_if_idle() {
 asio::awaitable<bool> session::serve_one() {
   if (!co_await await_request()) co_return false;
   parser p;
+  request q;
+  bool well_formed = false;
+  bool is_form = true;
   auto refusal = co_await read_header(p);
-  if (!refusal && !peer_gone_) refusal = co_await read_body(p);
+  if (!refusal && !peer_gone_) {
+    well_formed = read_target(p.get(), q);
+    if (!p.is_done()) {
+      auto admitted = well_formed ? context_.routes.admit(q, p.get()) : admission{};
+      is_form = admitted.max_body_bytes == 0;
+      refusal = std::move(admitted.refusal);
+      if (!refusal) refusal = co_await read_body(p, admitted.max_body_bytes);
+    }
+  }
   if (peer_gone_) co_return false;
 
   const auto method = p.get().method();
@@ -80,17 +96,20 @@ asio::awaitable<bool> session::serve_one() {
   const bool client_keeps = p.keep_alive();
   if (context_.settings.record_targets) {
     asked_ = p.get().target();
-    if (!p.get().body().empty()) asked_.append(" ").append(p.get().body());
+    // A form is a query; what a route with a bound of its own takes is not, and may be large.
+    if (is_form && !p.get().body().empty()) asked_.append(" ").append(p.get().body());
   }
-  request q = make_request(p, refusal);
   q.received = received_;
   q.deadline = received_ + context_.settings.request_timeout;
   response r;
-  if (refusal) {
-    r = std::move(*refusal);
-    set_security_headers(r);
-  } else {
+  if (well_formed) {
+    auto message = p.release();
+    q.body = std::move(message.body());
+    q.fields = std::move(static_cast<bhttp::fields&>(message));
     r = co_await context_.routes.dispatch(q);
+  } else {
+    r = bad_request("The request's address is not well formed.");
+    set_security_headers(r);
   }
   const bool keep = client_keeps && !context_.stopping.load() && !context_.full.load();
   co_return co_await write(std::move(r), method, version, keep) && keep;
@@ -126,7 +145,7 @@ asio::awaitable<bool> session::await_request() {
 asio::awaitable<std::optional<response>> session::read_header(parser& p) {
   const auto& settings = context_.settings;
   p.header_limit(settings.max_header_bytes);
-  p.body_limit(settings.max_body_bytes);
+  p.body_limit(boost::none);  // which one holds is known when the route is: see read_body
   stream_.expires_after(settings.header_timeout);
   const auto [ec, n] = co_await bhttp::async_read_header(stream_, buffer_, p, k_as_values);
   if (ec) {
@@ -137,10 +156,14 @@ asio::awaitable<std::optional<response>> session::read_header(parser& p) {
   co_return check_header(p.get(), settings);
 }
 
-asio::awaitable<std::optional<response>> session::read_body(parser& p) {
-  if (p.is_done()) co_return std::nullopt;
+asio::awaitable<std::optional<response>> session::read_body(parser& p, std::uint64_t max_bytes) {
+  const auto& settings = context_.settings;
+  const auto limit = max_bytes != 0 ? max_bytes : settings.max_body_bytes;
+  const auto length = p.content_length();
+  if (length && *length > limit) co_return too_large(limit);
+  p.body_limit(limit);
   if (beast::iequals(p.get()[bhttp::field::expect], "100-continue") && p.get().version() >= 11) {
-    stream_.expires_after(context_.settings.write_timeout);
+    stream_.expires_after(settings.write_timeout);
     bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, 11);
     const auto [ec, n] = co_await bhttp::async_write(stream_, go_on, k_as_values);
     if (ec) {
@@ -148,18 +171,21 @@ asio::awaitable<std::optional<response>> session::read_body(parser& p) {
       co_return std::nullopt;
     }
   }
-  stream_.expires_after(context_.settings.body_timeout);
+  auto patience = std::chrono::nanoseconds(settings.body_timeout);
+  if (max_bytes != 0) {
+    const auto size = length ? *length : limit;
+    patience += std::chrono::seconds(size / std::max<std::uint32_t>(settings.min_read_rate, 1));
+  }
+  stream_.expires_after(patience);
   const auto [ec, n] = co_await bhttp::async_read(stream_, buffer_, p, k_as_values);
   if (!ec) co_return std::nullopt;
   peer_gone_ = is_disconnect(ec);
   if (peer_gone_) co_return std::nullopt;
+  if (ec == bhttp::error::body_limit) co_return too_large(limit);
   co_return refuse_read(ec, p);
 }
 
 response session::refuse_read(const error_code& ec, const parser& p) const {
-  if (ec == bhttp::error::body_limit) {
-    return make_problem({.status = 413, .code = "body_too_large", .detail = "The request's body is too large."});
-  }
   if (ec == bhttp::error::header_limit || ec == bhttp::error::buffer_overflow) {
     const std::string_view unread(static_cast<const char*>(buffer_.data().data()), buffer_.size());
     // The parser takes the request line from the buffer once it is whole.
@@ -200,27 +226,19 @@ std::optional<response> session::check_header(const bhttp::request_header<>& h, 
   return std::nullopt;
 }
 
-request session::make_request(parser& p, std::optional<response>& refusal) {
-  request q;
-  q.method = p.get().method();
-  const std::string_view target = p.get().target();
+bool session::read_target(const bhttp::request_header<>& h, request& q) {
+  q.method = h.method();
+  const std::string_view target = h.target();
   const auto parts = split_target(target);
-  std::optional<std::vector<std::string>> segments;
-  if (parts && parts->path == "*" && q.method == bhttp::verb::options) {
-    segments.emplace();  // the server itself: no route has it, so the router says what it takes in general
-  } else if (parts) {
-    segments = split_path(parts->path);
-  }
-  if (!segments) {
-    refusal = bad_request("The request's address is not well formed.");
-    return q;
-  }
+  if (!parts) return false;
   q.query = parts->query;
+  if (parts->path == "*" && q.method == bhttp::verb::options)
+    return true;  // the server itself: no route has it, so
+                  // the router says what it takes in general
+  auto segments = split_path(parts->path);
+  if (!segments) return false;
   q.segments = std::move(*segments);
-  auto message = p.release();
-  q.body = std::move(message.body());
-  q.fields = std::move(static_cast<bhttp::fields&>(message));
-  return q;
+  return true;
 }
 
 asio::awaitable<bool> session::write(response r, bhttp::verb method, unsigned version, bool keep_alive) {

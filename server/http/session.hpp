@@ -53,7 +53,8 @@ class session : public std::enable_shared_from_this<session> {
   asio::awaitable<bool> await_request();
   /// Reads the header and checks it; a response if that is already the end.
   asio::awaitable<std::optional<response>> read_header(parser& p);
-  asio::awaitable<std::optional<response>> read_body(parser& p);
+  /// max_bytes: as the route has it; 0: it has no bound of its own.
+  asio::awaitable<std::optional<response>> read_body(parser& p, std::uint64_t max_bytes);
   /// False if it could not be sent whole.
   asio::awaitable<bool> write(response r, bhttp::verb method, unsigned version, bool keep_alive);
   /// Lets the client take what was sent before the connection ends (RFC 9112 9.6).
@@ -62,7 +63,8 @@ class session : public std::enable_shared_from_this<session> {
   [[nodiscard]] response refuse_read(const error_code& ec, const parser& p) const;
   [[nodiscard]] static std::optional<response> check_header(const bhttp::request_header<>& h,
                                                             const server_settings& settings);
-  static request make_request(parser& p, std::optional<response>& refusal);
+  /// Method, segments and query of a request; false if its target is not well formed.
+  static bool read_target(const bhttp::request_header<>& h, request& q);
 
   const session_context& context_;
   beast::tcp_stream stream_;

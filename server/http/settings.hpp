@@ -23,11 +23,13 @@ struct server_settings {
 
   std::uint32_t max_target_bytes = 16 * 1024;  ///< path and query; past it 414
   std::uint32_t max_header_bytes = 32 * 1024;  ///< request line and header fields together; past it 431
-  std::uint64_t max_body_bytes = 64 * 1024;    ///< past it 413
+  std::uint64_t max_body_bytes = 64 * 1024;    ///< past it 413, unless the route has a bound of its own
 
-  std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests of a connection, and before the first
-  std::chrono::milliseconds header_timeout{10'000};   ///< from a request's first byte to the end of its header
-  std::chrono::milliseconds body_timeout{20'000};     ///< from the end of the header to the end of the body
+  std::chrono::milliseconds idle_timeout{60'000};    ///< between two requests of a connection, and before the first
+  std::chrono::milliseconds header_timeout{10'000};  ///< from a request's first byte to the end of its header
+  std::chrono::milliseconds body_timeout{20'000};    ///< from the end of the header to the end of the body
+  /// Bytes a second that a client must be able to send, where a route has a bound of its own: added to body_timeout.
+  std::uint32_t min_read_rate = 32 * 1024;
   std::chrono::milliseconds write_timeout{30'000};    ///< for an answer, plus its size at min_write_rate
   std::uint32_t min_write_rate = 8 * 1024;            ///< bytes a second that a client must be able to take
   std::chrono::milliseconds request_timeout{10'000};  ///< a request that no worker took up by then is not run: 503

@@ -65,6 +65,8 @@ TEST(keys, every_row_sets_a_member_of_its_own) {
         return std::vector<std::string>{"https://news.example"};
       case kind::address:
         return std::string("::1");
+      case kind::secret:
+        return std::string("a-key-of-the-test");
       case kind::path:
       case kind::optional_path:
         break;
@@ -106,6 +108,8 @@ TEST(keys, what_the_design_promises_of_privacy_is_the_default) {
   EXPECT_FALSE(s.log.addresses);
   EXPECT_EQ(s.server.address, "127.0.0.1");
   EXPECT_TRUE(s.server.cors_origins.empty());
+  EXPECT_TRUE(s.inbox.key.empty());
+  EXPECT_TRUE(s.inbox.key_file.empty());
 }
 
 }  // namespace

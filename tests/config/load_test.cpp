@@ -110,13 +110,14 @@ TEST_F(load_test, every_key_can_be_set_at_every_level) {
     if (row.type == kind::choice) text = std::string(row.words.back());
     if (row.type == kind::path || row.type == kind::optional_path) text = "/else where";
     if (row.type == kind::address) text = "::";
+    if (row.type == kind::secret) text = "a-key-of-this-test";
     if (row.type == kind::origins) text = "https://a.example,https://b.example";
     const reading wanted = read_text(row, text);
     ASSERT_TRUE(wanted.result) << row.full_name() << ": " << wanted.error;
     ASSERT_NE(*wanted.result, row.get({})) << row.full_name();
 
     const std::string in_file = std::string("[") + std::string(row.section) + "]\n" + std::string(row.name) + " = " +
-                                to_toml(row, *wanted.result) + "\n";
+                                (row.type == kind::secret ? toml_quoted(text) : to_toml(row, *wanted.result)) + "\n";
     const outcome ways[] = {load_text(in_file), load_text("", {{row.variable(), text}}),
                             load_text("", {}, {{row.full_name(), text, "--flag"}})};
     for (const outcome& loaded : ways) {
@@ -169,7 +170,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
       lines(loaded),
       ElementsAre(
           "r.toml:1:1: prt: there is no such section; the sections are [index], [indexer], [fields], [server], "
-          "[search], [log]",
+          "[search], [inbox], [log]",
           "r.toml:2:1: port: is outside of any section; it belongs under [server]",
           "r.toml:3:1: log: is a section; write [log] on a line of its own",
           "r.toml:5:1: server.prot: there is no such key; did you mean port?",
@@ -185,7 +186,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           "r.toml:15:1: server.flush_size: there is no such key here; did you mean indexer.flush_size?",
           "r.toml:16:2: serch: there is no such section; did you mean [search]?",
           "r.toml:18:2: elsewhere: there is no such section; the sections are [index], [indexer], [fields], [server], "
-          "[search], [log]",
+          "[search], [inbox], [log]",
           "r.toml:19:3: index: is a section; write [index] on a line of its own",
           "r.toml:24:1: indexer.zzz: there is no such key; [indexer] has threads, flush_size, zstd_level, "
           "dictionary_size, sample_articles, max_article_size, max_file_size",
@@ -303,6 +304,39 @@ TEST_F(load_test, what_print_config_prints_loads_to_the_same_values) {
     EXPECT_EQ(row.get(second.values), row.get(first.values)) << row.full_name();
     EXPECT_TRUE(second.origins.contains(row.full_name())) << row.full_name() << " is not printed";
   }
+}
+
+// A key that is printed or quoted ends up in terminals, logs and bug reports.
+TEST_F(load_test, a_secret_is_read_from_everywhere_and_shown_nowhere) {
+  const std::string secret = "correct-horse-battery";
+  const outcome from_file = load_text("[inbox]\nkey = \"" + secret + "\"\n");
+  ASSERT_TRUE(from_file.ok()) << from_file.report();
+  EXPECT_EQ(from_file.values.inbox.key, secret);
+  const outcome from_variable = load_text("", {{"RAPPORTEUR_INBOX_KEY", secret}});
+  ASSERT_TRUE(from_variable.ok());
+  EXPECT_EQ(from_variable.values.inbox.key, secret);
+  for (const outcome* loaded : {&from_file, &from_variable}) {
+    const std::string printed = print_config(*loaded);
+    EXPECT_EQ(printed.find(secret), std::string::npos);
+    EXPECT_NE(printed.find("\n# key = (set, not shown)\n"), std::string::npos) << printed;
+    EXPECT_TRUE(load_text(printed).ok());
+  }
+  EXPECT_NE(print_config(load_text("")).find("\nkey = \"\"\n"), std::string::npos);
+
+  for (const std::string wrong :
+       {"too-short", "a key with blanks in it", "schlüssel-mit-umlaut", "a-key\twith-a-tab-x"}) {
+    const outcome refused = load_text("", {{"RAPPORTEUR_INBOX_KEY", wrong}});
+    EXPECT_FALSE(refused.ok()) << wrong;
+    EXPECT_EQ(refused.report().find(wrong), std::string::npos) << refused.report();
+    EXPECT_NE(refused.report().find("inbox.key"), std::string::npos);
+  }
+  EXPECT_FALSE(load_text("[inbox]\nkey = 1234567890123456\n").ok());
+  for (const std::string wrong : {"correct-horse-battery", "'correct-horse-battery", "\"correct\\-horse-battery\""}) {
+    const outcome refused = load_text("[inbox]\nkey = " + wrong + "\n");
+    EXPECT_FALSE(refused.ok()) << wrong;
+    EXPECT_EQ(refused.report().find("horse"), std::string::npos) << refused.report();
+  }
+  EXPECT_FALSE(load_text("", {{"RAPPORTEUR_INBOX_KEY", std::string(513, 'x')}}).ok());
 }
 
 }  // namespace

@@ -68,6 +68,17 @@ running_server::running_server(server_settings settings) {
               [](const request& q) -> asio::awaitable<response> { co_return text_response(q.query); }});
   routes.add({bhttp::verb::post, "/echo",
               [](const request& q) -> asio::awaitable<response> { co_return text_response(q.body); }});
+  routes.add({.method = bhttp::verb::post,
+              .pattern = "/large",
+              .run = [](const request& q) -> asio::awaitable<response> {
+                co_return text_response(std::to_string(q.body.size()));
+              },
+              .admit = [](const bhttp::fields& f) -> std::optional<response> {
+                if (f[bhttp::field::authorization] == "throw") throw std::runtime_error("secret");
+                if (f[bhttp::field::authorization] == "please") return std::nullopt;
+                return make_problem({.status = 401, .code = "unauthorized", .detail = "Say please."});
+              },
+              .max_body_bytes = 5000});
   routes.add({bhttp::verb::get, "/echo/{a}/{b}", [](const request& q) -> asio::awaitable<response> {
                 co_return text_response(q.parameters.at(0) + "|" + q.parameters.at(1));
               }});

@@ -38,7 +38,8 @@ struct logged {
 };
 
 /// Routes: GET /quick; GET and POST /echo (the body, or the query); GET /echo/{a}/{b}; GET /slow (a worker waits at the
-/// gate); GET /large?bytes (answers so many bytes); GET /throws; GET /throws-on-worker.
+/// gate); GET /large?bytes (answers so many bytes); POST /large (up to 5000 bytes, with
+/// Authorization: please; the answer is their number); GET /throws; GET /throws-on-worker.
 class running_server {
  public:
   explicit running_server(server_settings settings = {});

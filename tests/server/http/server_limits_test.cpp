@@ -70,6 +70,59 @@ TEST(server_limits, too_long_too_large_and_just_within) {
   }
 }
 
+// A large body must cost nothing before its sender is known, and its bound is the route's, not the server's.
+TEST(server_limits, a_route_has_its_say_before_the_body_is_read) {
+  server_settings settings;
+  settings.max_body_bytes = 1000;
+  settings.cors_origins = {"https://news.example"};
+  running_server server(settings);
+  const std::string head = "POST /large HTTP/1.1\r\nHost: test\r\nOrigin: https://news.example\r\n";
+  const std::string please = head + "Authorization: please\r\n";
+  struct row {
+    std::string request;
+    unsigned status;
+    std::string_view says;
+  };
+  const row k_rows[] = {
+      {please + "Content-Length: 5000\r\n\r\n" + std::string(5000, 'b'), 200, "5000"},
+      {please + "Content-Length: 0\r\n\r\n", 200, "0"},
+      {please + "Content-Length: 5001\r\n\r\n", 413, "body_too_large"},
+      {please + "Content-Length: 5001\r\nExpect: 100-continue\r\n\r\n", 413, "at most 5000 bytes"},
+      {please + "Content-Length: 18446744073709551615\r\n\r\n", 413, "body_too_large"},
+      {please + "Transfer-Encoding: chunked\r\n\r\n1389\r\n", 413, "body_too_large"},
+      {head + "Content-Length: 0\r\n\r\n", 401, "Say please."},
+      // None of it is sent, and the answer comes all the same.
+      {head + "Content-Length: 100\r\n\r\n", 401, "Say please."},
+      {head + "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n", 401, "Say please."},
+      {head + "Content-Length: 1000000000\r\n\r\n", 401, "Say please."},
+      {head + "Transfer-Encoding: chunked\r\n\r\n", 401, "Say please."},
+      {head + "Authorization: throw\r\nContent-Length: 100\r\n\r\n", 500, "\"internal\""},
+      {"POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1001\r\n\r\n", 413, "at most 1000 bytes"},
+  };
+  for (const auto& r : k_rows) {
+    raw_client client(server.port());
+    const auto a = client.ask(r.request);
+    ASSERT_TRUE(a) << r.request.substr(0, 200);
+    EXPECT_EQ(a->status, r.status) << r.request.substr(0, 200);
+    EXPECT_NE(a->body.find(r.says), std::string::npos) << a->body;
+    EXPECT_EQ(a->body.find("secret"), std::string::npos);
+    if (r.status == 401) {
+      EXPECT_EQ(a->field("access-control-allow-origin"), "https://news.example") << "or a page could not read why";
+      EXPECT_FALSE(a->field("content-security-policy").empty());
+    }
+  }
+  EXPECT_EQ(server.access_log().at(0).route, "/large");
+  EXPECT_EQ(server.access_log().at(7).route, "/large");
+
+  raw_client client(server.port());
+  const auto go_on = client.ask(please + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_TRUE(go_on);
+  EXPECT_EQ(go_on->status, 100U);
+  EXPECT_EQ(client.ask("body")->body, "4");
+  EXPECT_EQ(client.ask(head + "Content-Length: 0\r\n\r\n")->status, 401U);
+  EXPECT_EQ(client.ask(k_quick)->body, "quick") << "without a body to read, the connection goes on";
+}
+
 TEST(server_limits, a_header_in_many_small_pieces_is_still_too_large) {
   server_settings settings;
   settings.max_target_bytes = 2000;
