@@ -133,6 +133,11 @@ constexpr key_row k_keys[] = {
                                                       "Files of many articles are read in a stream, so "
                                                       "this guards against a wrong path, not against lack of memory."),
 
+    row<&s::indexer, &indexer_section::rescan>(
+        "indexer", "rescan", kind::duration, "", 0, 24 * k_hour,
+        "How often rapporteur-index watch looks through all of its folders, for what inotify does not tell: changes that "
+        "another machine makes on a network mount. 0 s looks only when it must. A look costs one stat of each file."),
+
     row<&s::server, &server_section::address>(
         "server", "address", kind::address, "", 0, 0,
         "The IPv4 or IPv6 address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for every IPv4 interface, :: "

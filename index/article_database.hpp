@@ -52,7 +52,4 @@ class article_database {
   virtual void finish(const metadata_list& metadata, bool changed) = 0;
 };
 
-/// Finds out the language of an article that declares none.
-void settle_language(article& a, const run_context& run);
-
 }  // namespace rapporteur::index

@@ -1,5 +1,6 @@
 #include "index/fresh_database.hpp"
 
+#include "index/language.hpp"
 #include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/text_store.hpp"
@@ -86,7 +87,7 @@ void fresh_database::supersede(const place& p) {
 }
 
 write_outcome fresh_database::add(article& a) {
-  settle_language(a, run_);
+  settle_language(a, run_.main_language);
   const std::string content = content_hash(a);
   const place known = find(a.id);
   write_outcome what = write_outcome::added;

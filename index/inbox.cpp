@@ -99,7 +99,7 @@ std::vector<std::string> split_ids(std::string_view bytes) {
 inbox::inbox(fs::path folder, inbox_limits limits) : folder_(std::move(folder)), limits_(limits) {}
 
 result<void> inbox::prepare() const {
-  for (const auto* part : {"tmp", "new", "done"}) {
+  for (const auto* part : {"tmp", "new", "done", "kept"}) {
     if (auto made = make_folder(folder_ / part); !made) return made;
   }
   return {};
@@ -114,14 +114,14 @@ bool inbox::is_queued(std::string_view ticket) const {
          is_there(request_path(ticket, request_kind::removal));
 }
 
-result<inbox::waiting> inbox::survey() const {
+result<inbox::waiting> inbox::survey(const fs::path& folder) const {
   waiting found;
-  auto listed = for_each_entry(requests_folder(), [&](const std::string& name) {
+  auto listed = for_each_entry(folder, [&](const std::string& name) {
     auto r = request_named(name);
     if (!r) return;
     struct stat info {};
     // A symbolic link or a folder of that name is none of ours, and what is gone is finished.
-    if (::lstat((requests_folder() / name).c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+    if (::lstat((folder / name).c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
     r->bytes = static_cast<std::uint64_t>(info.st_size);
     found.bytes += r->bytes;
     found.requests.push_back(std::move(*r));
@@ -145,7 +145,11 @@ result<std::string> inbox::deposit(request_kind kind, std::string_view bytes) {
   if (bytes.empty()) return error{errc::invalid_argument, "a request without content"};
   const std::lock_guard lock(mutex_);
   if (auto ready = prepare(); !ready) return ready.error();
-  const auto before = survey();
+  const auto before = survey(requests_folder());
+  if (last_time_ == 0) {
+    // A clock that was set back while the program did not run must not put a request before those that are kept.
+    if (const auto earlier = kept(); earlier && !earlier->empty()) last_time_ = time_of(earlier->back().ticket);
+  }
   if (!before) return before.error();
   if (before->requests.size() >= limits_.max_requests) {
     return error{errc::overloaded, fmt::format("The inbox already holds {} requests that wait for the indexer.",
@@ -172,7 +176,7 @@ result<std::string> inbox::deposit(request_kind kind, std::string_view bytes) {
 }
 
 result<std::vector<inbox_request>> inbox::pending() const {
-  auto found = survey();
+  auto found = survey(requests_folder());
   if (!found) return found.error();
   auto& requests = found->requests;
   const auto finished = std::stable_partition(
@@ -181,7 +185,7 @@ result<std::vector<inbox_request>> inbox::pending() const {
   // over here the next time too.
   if (finished != requests.end() && flush_to_disk(folder_ / "done")) {
     for (auto r = finished; r != requests.end(); ++r) {
-      static_cast<void>(remove_durably(request_path(r->ticket, r->kind)));
+      static_cast<void>(keep(*r));
     }
   }
   requests.erase(finished, requests.end());
@@ -205,8 +209,25 @@ result<void> inbox::finish(const inbox_request& r, const receipt& outcome) const
   } else if (auto synced = flush_to_disk(folder_ / "done"); !synced) {
     return synced;  // it may have been renamed and not synced
   }
-  if (auto removed = remove_durably(request_path(r.ticket, r.kind)); !removed) return removed.error();
+  return keep(r);
+}
+
+fs::path inbox::kept_path(const inbox_request& r) const {
+  return folder_ / "kept" / waiting_path(r).filename();
+}
+
+result<void> inbox::keep(const inbox_request& r) const {
+  auto moved = rename_durably(waiting_path(r), kept_path(r));
+  if (!moved && moved.error().code != errc::not_found) return moved;
+  // It was moved already; whoever did so may have been killed before the sync.
+  if (!moved) return flush_to_disk(folder_ / "kept");
   return {};
+}
+
+result<std::vector<inbox_request>> inbox::kept() const {
+  auto found = survey(folder_ / "kept");
+  if (!found) return found.error();
+  return std::move(found->requests);
 }
 
 result<request_status> inbox::status(std::string_view ticket) const {

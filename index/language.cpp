@@ -48,4 +48,11 @@ std::string detect_language(std::string_view text, std::string_view expected) {
   return normalize_language(CLD2::LanguageCode(best));
 }
 
+void settle_language(article& a, std::string_view expected) {
+  if (!a.language.empty()) return;
+  // A title may be all the words there are.
+  a.language = detect_language(a.title_derived ? a.text : a.title + '\n' + a.text, expected);
+  a.language_detected = !a.language.empty();
+}
+
 }  // namespace rapporteur::index

@@ -1,6 +1,8 @@
 // Languages: the codes that articles declare, brought to one form, and detection for those that declare none.
 #pragma once
 
+#include "index/article.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -14,5 +16,8 @@ std::string normalize_language(std::string_view declared);
 /// most texts of the archive have, or empty; it decides short texts (a headline of three words) that could be of
 /// several.
 std::string detect_language(std::string_view text, std::string_view expected = {});
+
+/// Finds out the language of an article that declares none.
+void settle_language(article& a, std::string_view expected);
 
 }  // namespace rapporteur::index

@@ -1,7 +1,10 @@
 #include "index/reader.hpp"
 
+#include "index/file_terms.hpp"
 #include "index/generation.hpp"
+#include "index/language.hpp"
 #include "index/schema.hpp"
+#include "index/shard.hpp"
 #include "index/stemming.hpp"
 #include "index/text_codec.hpp"
 
@@ -134,6 +137,42 @@ Xapian::docid reader::find(std::string_view article_id) {
   const std::string term = id_term(article_id);
   const Xapian::PostingIterator p = impl_->db.postlist_begin(term);
   return p == impl_->db.postlist_end(term) ? 0 : *p;
+}
+
+std::string reader::content_hash_of(article& a) const {
+  settle_language(a, impl_->main_language);
+  return content_hash(a);
+}
+
+result<std::string> reader::content_of(std::string_view article_id) {
+  try {
+    const Xapian::docid id = find(article_id);
+    return id == 0 ? std::string() : impl_->db.get_document(id).get_value(slot::content);
+  } catch (const Xapian::Error& e) {
+    return from_xapian(e, impl_->folder.string());
+  }
+}
+
+result<std::optional<known_file>> reader::find_file(std::string_view path) {
+  return find_known_file(impl_->db, path);
+}
+
+result<void> reader::for_each_file(const std::function<void(const known_file&)>& f) {
+  return for_each_known_file(impl_->db, f);
+}
+
+result<std::vector<std::string>> reader::articles_only_of(std::string_view path) {
+  std::vector<std::string> ids;
+  try {
+    const std::string own = path_term(path);
+    for (auto p = impl_->db.postlist_begin(own); p != impl_->db.postlist_end(own); ++p) {
+      if (path_terms_of(impl_->db, *p).size() > 1) continue;
+      if (auto r = get_record(*p)) ids.push_back(std::move(r->fields.id));
+    }
+  } catch (const Xapian::Error& e) {
+    return from_xapian(e, impl_->folder.string());
+  }
+  return ids;
 }
 
 result<record> reader::get_record(Xapian::docid id) {

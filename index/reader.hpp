@@ -4,6 +4,7 @@
 #pragma once
 
 #include "index/article.hpp"
+#include "index/known_file.hpp"
 #include "index/record.hpp"
 #include "index/text_blocks.hpp"
 
@@ -11,7 +12,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +55,18 @@ class reader {
 
   /// 0 if there is no such article.
   Xapian::docid find(std::string_view article_id);
+
+  /// What the writer would store as an article's content hash, having settled its language; and what it has stored of
+  /// the article of that id, empty if there is none.
+  std::string content_hash_of(article& a) const;
+  result<std::string> content_of(std::string_view article_id);
+
+  /// See writer::find_file and for_each_file.
+  result<std::optional<known_file>> find_file(std::string_view path);
+  result<void> for_each_file(const std::function<void(const known_file&)>& f);
+
+  /// Ids of the articles that were read from that file and from no other.
+  result<std::vector<std::string>> articles_only_of(std::string_view path);
 
   /// These let Xapian::DatabaseModifiedError through: the caller reruns the whole search.
   result<record> get_record(Xapian::docid id);

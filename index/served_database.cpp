@@ -1,6 +1,8 @@
 #include "index/served_database.hpp"
 
+#include "index/file_terms.hpp"
 #include "index/generation.hpp"
+#include "index/language.hpp"
 #include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/text_store.hpp"
@@ -26,23 +28,14 @@ Xapian::docid served_database::find(const std::string& article_id) const {
   return p == db_.postlist_end(term) ? 0 : *p;
 }
 
-std::vector<std::string> served_database::path_terms(Xapian::docid id) const {
-  std::vector<std::string> terms;
-  auto t = db_.termlist_begin(id);
-  for (t.skip_to(std::string(prefix::path)); t != db_.termlist_end(id) && (*t).starts_with(prefix::path); ++t) {
-    terms.push_back(*t);
-  }
-  return terms;
-}
-
 write_outcome served_database::add(article& a) {
-  settle_language(a, run_);
+  settle_language(a, run_.main_language);
   const std::string content = content_hash(a);
   const Xapian::docid known = find(a.id);
   std::vector<std::string> files;
   write_outcome what = write_outcome::added;
   if (known != 0) {
-    files = path_terms(known);
+    files = path_terms_of(db_, known);
     Xapian::Document old = db_.get_document(known);
     if (old.get_value(slot::content) == content) {
       if (!a.origin.file.empty()) {
@@ -106,7 +99,7 @@ file_end served_database::give_up(const std::string& path, const std::vector<Xap
   for (const Xapian::docid id : gone) {
     Xapian::Document doc = db_.get_document(id);
     const auto stored = decode_record(doc.get_data());
-    if (path_terms(id).size() == 1) {
+    if (path_terms_of(db_, id).size() == 1) {
       if (stored) end.removed.push_back(stored->fields.id);
       erase(id);
       continue;
@@ -116,7 +109,7 @@ file_end served_database::give_up(const std::string& path, const std::vector<Xap
     db_.replace_document(id, doc);
     // What the article says was read from this file, and the others may say it otherwise.
     if (!stored || stored->fields.origin.file != path) continue;
-    for (const std::string& term : path_terms(id)) {
+    for (const std::string& term : path_terms_of(db_, id)) {
       const auto other = decode_known_file(db_.get_metadata(file_key_of_term(term)));
       if (other) end.read_again.push_back(other->path);
     }

@@ -27,7 +27,6 @@ class served_database final : public article_database {
 
  private:
   [[nodiscard]] Xapian::docid find(const std::string& article_id) const;
-  [[nodiscard]] std::vector<std::string> path_terms(Xapian::docid id) const;
   [[nodiscard]] std::vector<Xapian::docid> gone_from(const std::string& term) const;
   file_end give_up(const std::string& path, const std::vector<Xapian::docid>& gone);
   void erase(Xapian::docid id);

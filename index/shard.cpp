@@ -1,7 +1,5 @@
 #include "index/shard.hpp"
 
-#include "index/language.hpp"
-
 #include <fmt/format.h>
 #include <xapian.h>
 
@@ -34,13 +32,6 @@ error from_xapian(const Xapian::Error& e, const std::string& where) {
                                           std::strcmp(system, std::strerror(EDQUOT)) == 0);   // NOLINT(concurrency-*)
   if (full) return {errc::disk_full, message + "; make room and run the command again"};
   return {errc::io, message};
-}
-
-void settle_language(article& a, const run_context& run) {
-  if (!a.language.empty()) return;
-  // A title may be all the words there are.
-  a.language = detect_language(a.title_derived ? a.text : a.title + '\n' + a.text, run.main_language);
-  a.language_detected = !a.language.empty();
 }
 
 shard::shard(std::string name, opener open)
@@ -111,7 +102,7 @@ void shard::handle(article_database& db, job& j) {
       std::string id = j.subject.id;
       const write_outcome what = db.add(j.subject);
       changed_ = changed_ || what != write_outcome::unchanged;
-      report({std::move(id), what, {}});
+      report({{std::move(id), what, std::move(j.subject.language)}, {}});
       return;
     }
     case job::what::begin_file:
@@ -121,7 +112,7 @@ void shard::handle(article_database& db, job& j) {
     case job::what::drop_file: {
       file_end end = j.kind == job::what::end_file ? db.end_file(j.file, j.prune) : db.drop_file(j.file.path);
       changed_ = changed_ || !end.removed.empty();
-      if (!end.removed.empty() || !end.read_again.empty()) report({{}, write_outcome::unchanged, std::move(end)});
+      if (!end.removed.empty() || !end.read_again.empty()) report({{}, std::move(end)});
       return;
     }
     case job::what::remove: {

@@ -26,8 +26,7 @@ namespace rapporteur::index {
 
 /// In the order in which things were queued.
 struct shard_outcome {
-  std::string id;  ///< of an article; empty: it is about a file
-  write_outcome what = write_outcome::added;
+  written_article subject;  ///< without an id: it is about a file
   file_end file;
 };
 

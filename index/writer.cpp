@@ -3,6 +3,7 @@
 
 #include "index/document.hpp"
 #include "index/durable.hpp"
+#include "index/file_terms.hpp"
 #include "index/fresh_database.hpp"
 #include "index/generation.hpp"
 #include "index/impact.hpp"
@@ -73,7 +74,7 @@ struct writer::impl {
   std::vector<std::unique_ptr<shard>> shards;
   std::vector<fs::path> segments;  // of a fresh generation; filled in by its shards' threads
   std::mutex segments_mutex;
-  std::function<void(const std::string&, write_outcome)> on_outcome;
+  std::function<void(const written_article&)> on_outcome;
   std::function<void(const file_end&)> on_file_end;
 
   explicit impl(writer_lock l) : lock(std::move(l)) {}
@@ -281,10 +282,10 @@ result<void> writer::impl::start_shards() {
 void writer::impl::report() {
   for (const auto& s : shards) {
     for (const shard_outcome& o : s->take_outcomes()) {
-      if (o.id.empty()) {
+      if (o.subject.id.empty()) {
         if (on_file_end) on_file_end(o.file);
       } else if (on_outcome) {
-        on_outcome(o.id, o.what);
+        on_outcome(o.subject);
       }
     }
   }
@@ -328,31 +329,12 @@ result<bool> writer::remove(std::string_view id) {
 result<std::optional<known_file>> writer::find_file(std::string_view path) {
   impl& i = *impl_;
   if (i.fresh) return std::optional<known_file>();
-  try {
-    const std::string value = i.before.get_metadata(file_key(path));
-    if (value.empty()) return std::optional<known_file>();
-    auto file = decode_known_file(value);
-    if (!file) return file.error();
-    return std::optional<known_file>(std::move(*file));
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, (i.folder / i.generation).string());
-  }
+  return find_known_file(i.before, path);
 }
 
 result<void> writer::for_each_file(const std::function<void(const known_file&)>& f) {
   impl& i = *impl_;
-  if (i.fresh) return {};
-  try {
-    const std::string start(key::file);
-    for (auto k = i.before.metadata_keys_begin(start); k != i.before.metadata_keys_end(start); ++k) {
-      const auto file = decode_known_file(i.before.get_metadata(*k));
-      if (!file) return file.error();
-      f(*file);
-    }
-    return {};
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, (i.folder / i.generation).string());
-  }
+  return i.fresh ? result<void>() : for_each_known_file(i.before, f);
 }
 
 result<void> writer::begin_file() {
@@ -440,7 +422,7 @@ result<commit_outcome> writer::commit() {
   return commit_outcome{changed, changed ? i.run.revision : i.revision};
 }
 
-void writer::on_outcome(std::function<void(const std::string&, write_outcome)> f) {
+void writer::on_outcome(std::function<void(const written_article&)> f) {
   impl_->on_outcome = std::move(f);
 }
 

@@ -35,6 +35,12 @@ enum class write_outcome {
   claimed,  ///< unchanged, but it is in one more file than before
 };
 
+struct written_article {
+  std::string id;
+  write_outcome what = write_outcome::added;
+  std::string language;  ///< declared or detected; may be empty
+};
+
 /// What became of articles when a file was read to its end, or is gone.
 struct file_end {
   std::vector<std::string> removed;     ///< ids of articles that no file has any more
@@ -69,7 +75,7 @@ class writer {
   result<void> add(article a);
 
   /// Called once per accepted article, on the thread that calls one of these functions.
-  void on_outcome(std::function<void(const std::string& id, write_outcome)> f);
+  void on_outcome(std::function<void(const written_article&)> f);
 
   /// True if there was an article of that id. Waits for all that was handed in before.
   result<bool> remove(std::string_view id);

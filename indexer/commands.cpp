@@ -1,6 +1,7 @@
 // The commands of rapporteur-index.
 #include "indexer/commands.hpp"
 
+#include "index/merge.hpp"
 #include "index/reader.hpp"
 
 #include <boost/json/array.hpp>
@@ -69,6 +70,7 @@ int command_run(const run_options& options, const output_options& output, const 
   } else if (!output.quiet) {
     print(account.to_text());
   }
+  if (done->end == run_end::compared) out.say("a dry run: the index is as it was");
   if (done->end == run_end::nothing) {
     out.say("rapporteur-index: no article was found; the index is as it was");
     return k_exit_partly;
@@ -106,6 +108,70 @@ int command_remove(const run_options& options, const std::vector<std::string>& i
     print(fmt::format("removed {} of {}\n", grouped(removed), grouped(ids.size())));
   }
   return all ? k_exit_ok : k_exit_partly;
+}
+
+int command_watch(const watch_options& options, const output_options& output, const std::function<bool()>& stopped) {
+  progress out(stderr, false, false);
+  watch_events events;
+  events.on_message = [&](std::string_view message) { out.say(fmt::format("rapporteur-index: {}", message)); };
+  events.on_commit = [&](const run_account& account, const index::commit_outcome& committed) {
+    if (output.json) {
+      print(account.to_json(committed.revision));
+    } else if (!output.quiet) {
+      out.say(account.to_line(committed.revision));
+    }
+  };
+  if (const auto done = watch(options, events, out, stopped); !done) return fail(done.error());
+  return k_exit_ok;
+}
+
+int command_compact(const std::filesystem::path& index, bool only_if_needed, const output_options& output,
+                    const std::function<bool()>& stopped) {
+  if (only_if_needed) {
+    const auto need = index::merge_need_of(index);
+    if (!need) return fail(need.error());
+    if (!need->worth_it()) {
+      if (!output.quiet) print("nothing to do: the index is compact enough\n");
+      return k_exit_ok;
+    }
+  }
+  const auto merged = index::merge_index(index, stopped);
+  if (!merged) return fail(merged.error());
+  if (stopped() && !merged->merged) return k_exit_stopped;
+  if (!merged->merged) return fail({errc::index_changing, "another index was made current meanwhile; nothing was done"});
+  if (output.json) {
+    print(json::serialize(json::object{{"bytes_before", merged->bytes_before}, {"bytes_after", merged->bytes_after}}) +
+          "\n");
+  } else if (!output.quiet) {
+    print(fmt::format("{} before, {} after\n", bytes_shown(merged->bytes_before), bytes_shown(merged->bytes_after)));
+  }
+  return k_exit_ok;
+}
+
+int command_snapshot(const std::filesystem::path& index, const std::filesystem::path& to,
+                     const output_options& output) {
+  if (const auto done = index::snapshot_index(index, to); !done) return fail(done.error());
+  const auto copy = index::reader::open(to);
+  if (!copy) return fail(copy.error());
+  if (output.json) {
+    print(json::serialize(info_as_json(copy->info())) + "\n");
+  } else if (!output.quiet) {
+    print(info_as_text(copy->info()));
+  }
+  return k_exit_ok;
+}
+
+int command_restore(const std::filesystem::path& index, const std::filesystem::path& snapshot,
+                    const output_options& output) {
+  if (const auto done = index::restore_index(index, snapshot); !done) return fail(done.error());
+  const auto restored = index::reader::open(index);
+  if (!restored) return fail(restored.error());
+  if (output.json) {
+    print(json::serialize(info_as_json(restored->info())) + "\n");
+  } else if (!output.quiet) {
+    print(info_as_text(restored->info()));
+  }
+  return k_exit_ok;
 }
 
 int command_check(const std::filesystem::path& index, const output_options& output) {

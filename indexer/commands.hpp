@@ -3,6 +3,7 @@
 #pragma once
 
 #include "indexer/pipeline.hpp"
+#include "indexer/watch.hpp"
 
 #include <functional>
 #include <string>
@@ -28,6 +29,14 @@ struct output_options {
 int command_run(const run_options& options, const output_options& output, const std::function<bool()>& stopped);
 int command_remove(const run_options& options, const std::vector<std::string>& ids, const output_options& output,
                    const std::function<bool()>& stopped);
+/// Until stopped; then 0, since that is how watching ends.
+int command_watch(const watch_options& options, const output_options& output, const std::function<bool()>& stopped);
+/// Merges the index now. only_if_needed: unless it is nearly as small already.
+int command_compact(const std::filesystem::path& index, bool only_if_needed, const output_options& output,
+                    const std::function<bool()>& stopped);
+int command_snapshot(const std::filesystem::path& index, const std::filesystem::path& to, const output_options& output);
+int command_restore(const std::filesystem::path& index, const std::filesystem::path& snapshot,
+                    const output_options& output);
 int command_check(const std::filesystem::path& index, const output_options& output);
 int command_stats(const std::filesystem::path& index, const output_options& output);
 

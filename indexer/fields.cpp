@@ -4,6 +4,8 @@
 #include "index/ascii.hpp"
 #include "index/unicode.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -76,6 +78,14 @@ const field_rule& field_map::find(std::string_view key) const {
   static const field_rule k_tag;
   const auto found = rules_.find(field_key(key));
   return found == rules_.end() ? k_tag : found->second;
+}
+
+std::string field_map::to_string() const {
+  std::string out;
+  for (const auto& [key, rule] : rules_) {
+    out += fmt::format("{}={} {} {} {}\n", key, static_cast<unsigned>(rule.means), rule.tag, rule.split, rule.strict);
+  }
+  return out;
 }
 
 std::optional<field_rule> field_named(std::string_view name) {

@@ -55,6 +55,9 @@ class field_map {
   /// A tag for a key that nobody has said anything about. Valid until the next set().
   [[nodiscard]] const field_rule& find(std::string_view key) const;
 
+  /// All rules in one text: equal for maps that read alike.
+  [[nodiscard]] std::string to_string() const;
+
  private:
   std::map<std::string, field_rule, std::less<>> rules_;
 };

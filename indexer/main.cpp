@@ -46,7 +46,10 @@ struct command_line {
   bool check_config = false, print_config = false;
   indexer::output_options output;
   std::vector<std::string> paths, ids;
-  CLI::App *add = nullptr, *rebuild = nullptr, *remove = nullptr, *check = nullptr, *stats = nullptr;
+  std::string folder;
+  bool prune = false, allow_empty = false, read_all = false, dry = false, if_needed = false, no_merge = false;
+  CLI::App *add = nullptr, *rebuild = nullptr, *watch = nullptr, *remove = nullptr, *compact = nullptr,
+           *snapshot = nullptr, *restore = nullptr, *check = nullptr, *stats = nullptr;
 
   command_line() {
     app.name("rapporteur-index");
@@ -65,12 +68,26 @@ struct command_line {
     app.fallthrough();
 
     add = app.add_subcommand("add", "Add the articles in PATHs; same id: replace, same content: skip");
-    rebuild = app.add_subcommand("rebuild", "Build the index anew from PATHs alone, beside the one in use");
-    for (CLI::App* c : {add, rebuild}) {
+    rebuild = app.add_subcommand("rebuild", "Build the index anew from PATHs (and the inbox), beside the one in use");
+    watch = app.add_subcommand("watch", "Keep the index equal to PATHs, and take what comes through the inbox");
+    for (CLI::App* c : {add, rebuild, watch}) {
       c->add_option("PATH", paths, "Files, or folders with files: .txt .jsonl .ndjson")->required()->type_name("");
     }
+    for (CLI::App* c : {add, rebuild}) c->add_flag("--dry-run", dry, "Read and compare, and change nothing");
+    for (CLI::App* c : {add, watch}) {
+      c->add_flag("--allow-empty", allow_empty, "Remove articles also where a folder of PATHs has no file left at all");
+      c->add_flag("--read-all", read_all, "Read files again that have not changed");
+    }
+    add->add_flag("--prune", prune, "Remove articles whose file, or whose place in it, is gone below PATHs");
+    watch->add_flag("--no-merge", no_merge, "Do not merge the index when small commits have spread it out");
     remove = app.add_subcommand("remove", "Remove articles by id");
     remove->add_option("ID", ids, "Ids of articles")->required()->type_name("");
+    compact = app.add_subcommand("compact", "Merge the index into its smallest and fastest form, while it is served");
+    compact->add_flag("--if-needed", if_needed, "Only if it has grown by half");
+    snapshot = app.add_subcommand("snapshot", "Copy the index as of its last commit, also while it is written");
+    snapshot->add_option("DIR", folder, "A folder that is not there yet, or empty")->required()->type_name("");
+    restore = app.add_subcommand("restore", "Make a copy of a snapshot the index that is served");
+    restore->add_option("DIR", folder, "A snapshot")->required()->type_name("");
     check = app.add_subcommand("check", "Verify the whole index");
     stats = app.add_subcommand("stats", "Count articles by language, outlet, collection and year");
   }
@@ -101,9 +118,11 @@ indexer::run_options options_of(const config::settings& s) {
   o.writer.zstd_level = static_cast<int>(s.indexer.zstd_level);
   o.writer.dictionary_bytes = s.indexer.dictionary_size;
   o.writer.sample_articles = s.indexer.sample_articles;
-  o.limits.max_article_bytes = s.indexer.max_article_size;
-  o.limits.max_file_bytes = s.indexer.max_file_size;
-  o.records = rules_of(s);
+  o.rules.limits.max_article_bytes = s.indexer.max_article_size;
+  o.rules.limits.max_file_bytes = s.indexer.max_file_size;
+  o.rules.records = rules_of(s);
+  o.rules.reading = indexer::reading_of(o.rules.limits, o.rules.records);
+  o.inbox = s.inbox.folder;
   return o;
 }
 
@@ -111,6 +130,21 @@ int run_command(const command_line& line, const config::settings& settings) {
   const auto stopped = [] { return g_stop_signal != 0; };
   indexer::run_options options = options_of(settings);
   options.paths = line.paths;
+  options.rules.prune = line.prune;
+  options.rules.read_all = line.read_all;
+  options.allow_empty = line.allow_empty;
+  options.dry = line.dry;
+  if (line.watch->parsed()) {
+    indexer::watch_options w;
+    w.run = std::move(options);
+    w.rescan = settings.indexer.rescan;
+    w.receipts_kept = std::chrono::duration_cast<std::chrono::seconds>(settings.inbox.receipts_kept);
+    w.merge = !line.no_merge;
+    return indexer::command_watch(w, line.output, stopped);
+  }
+  if (line.compact->parsed()) return indexer::command_compact(options.index, line.if_needed, line.output, stopped);
+  if (line.snapshot->parsed()) return indexer::command_snapshot(options.index, line.folder, line.output);
+  if (line.restore->parsed()) return indexer::command_restore(options.index, line.folder, line.output);
   if (line.rebuild->parsed()) options.mode = index::writer::mode::rebuild;
   if (line.add->parsed() || line.rebuild->parsed()) return indexer::command_run(options, line.output, stopped);
   if (line.remove->parsed()) return indexer::command_remove(options, line.ids, line.output, stopped);
@@ -129,7 +163,7 @@ int run_program(int argc, char** argv) {
   }
   const bool only_config = line.check_config || line.print_config;
   if (!only_config && line.app.get_subcommands().empty())
-    return usage("a command is needed: add, rebuild, remove, check or stats");
+    return usage("a command is needed: add, rebuild, watch, remove, compact, snapshot, restore, check or stats");
 
   config::options given;
   if (!line.config_file.empty()) given.file = line.config_file;

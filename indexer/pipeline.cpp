@@ -1,19 +1,72 @@
 // Ties source, writer and account together.
 #include "indexer/pipeline.hpp"
 
+#include "indexer/inbox_requests.hpp"
 #include "indexer/source.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+
 namespace rapporteur::indexer {
 namespace {
 
-/// Refusals that concern one article; any other means that the index cannot be written.
-bool concerns_article(errc code) {
-  return code == errc::invalid_argument || code == errc::encoding || code == errc::too_large || code == errc::malformed;
+bool is_below(std::string_view path, std::string_view folder) {
+  return path == folder || (path.starts_with(folder) && (folder == "/" || path[folder.size()] == '/'));
+}
+
+/// The articles that came over HTTP are in no file but the inbox's.
+result<void> replay_inbox(const run_options& options, article_sink& sink, run_account& account,
+                          finding_list& findings) {
+  const index::inbox box(options.inbox);
+  const auto requests = box.kept();
+  if (!requests) return requests.error();
+  request_batch batch(box, sink, options.rules, account, findings);
+  for (const index::inbox_request& r : *requests) {
+    if (auto taken = batch.take(r, true); !taken) return taken;
+  }
+  return {};
 }
 
 }  // namespace
+
+bool is_below_any(std::string_view path, const std::vector<std::string>& folders) {
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return is_below(path, f); });
+}
+
+result<void> prune_gone(ingest& into, article_sink& index, const source_listing& listing, bool allow_empty,
+                        finding_list& findings) {
+  std::unordered_set<std::string_view> there;
+  for (const source_file& f : listing.files) there.insert(f.path);
+  std::vector<std::string> gone;
+  auto walked = index.for_each_file([&](const index::known_file& f) {
+    if (there.contains(f.path) || !is_below_any(f.path, listing.roots)) return;
+    if (!is_below_any(f.path, listing.unreadable)) gone.push_back(f.path);
+  });
+  if (!walked) return walked;
+  for (const std::string& root : listing.roots) {
+    const bool any = std::any_of(listing.files.begin(), listing.files.end(),
+                                 [&](const source_file& f) { return is_below(f.path, root); });
+    if (any || allow_empty) continue;
+    const auto kept = std::stable_partition(gone.begin(), gone.end(),
+                                            [&](const std::string& path) { return !is_below(path, root); });
+    if (kept == gone.end()) continue;
+    findings.add({severity::warning,
+                  {errc::not_found, "a folder is empty and may not be mounted; its articles are kept",
+                   fmt::format("{} of its files were known; --allow-empty removes their articles", gone.end() - kept)},
+                  root,
+                  0,
+                  0});
+    gone.erase(kept, gone.end());
+  }
+  for (const std::string& path : gone) {
+    if (auto dropped = into.drop(path); !dropped) return dropped;
+  }
+  return {};
+}
 
 result<run_result> run(const run_options& options, progress& out, const std::function<bool()>& stop) {
   const auto started = progress::clock::now();
@@ -22,10 +75,19 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   finding_list findings(account, out);
 
   // The index first: if it cannot be written, nobody needs to wait for the walk.
-  auto opened = index::writer::open(options.index, options.mode, options.writer);
-  if (!opened) return opened.error();
-  index::writer& writer = *opened;
-  writer.on_outcome([&](const std::string&, index::write_outcome o) { account.count(o); });
+  std::optional<index::writer> writer;
+  std::unique_ptr<article_sink> sink;
+  if (options.dry) {
+    auto comparing = comparing_with(options.mode == index::writer::mode::rebuild ? std::filesystem::path()
+                                                                                   : options.index);
+    if (!comparing) return comparing.error();
+    sink = std::move(*comparing);
+  } else {
+    auto opened = index::writer::open(options.index, options.mode, options.writer);
+    if (!opened) return opened.error();
+    writer = std::move(*opened);
+    sink = writing_to(*writer);
+  }
 
   out.step("listing files");
   const source_listing sources = list_sources(
@@ -37,41 +99,26 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
       [&] { return !stop(); });
   account.ignored = sources.ignored;
 
-  std::uint64_t accepted = 0;
+  ingest into(*sink, options.rules, account, findings);
   std::uint64_t bytes = 0;
-  read_events events;
-  events.on_article = [&](article a) -> result<void> {
-    const article_origin origin = a.origin;
-    const auto taken = writer.add(std::move(a));
-    if (taken) {
-      ++accepted;
-      return {};
-    }
-    if (!concerns_article(taken.error().code)) return taken.error();
-    findings.add({severity::failure,
-                  {taken.error().code, "refused by the index", taken.error().message},
-                  origin.file,
-                  origin.line,
-                  0});
-    return {};
-  };
-  events.on_finding = [&](const finding& f) { findings.add(f); };
-  events.on_left_out = [&](const std::string& what, std::uint64_t count) { findings.leave_out(what, count); };
-  events.on_bytes = [&](std::uint64_t more) {
+  into.on_bytes([&](std::uint64_t more) {
     bytes += more;
-    out.update(accepted + account.failed, bytes);
+    out.update(into.accepted() + account.failed, bytes);
     return !stop();
-  };
+  });
 
   out.start(sources.bytes);
   for (const source_file& file : sources.files) {
     if (stop()) break;
-    const auto records = read_source(file, options.limits, options.records, events);
-    if (!records) return records.error();
-    account.read += *records;
-    ++account.files;
+    if (auto read = into.read(file); !read) return read.error();
   }
-  account.bytes = bytes;
+  if (options.rules.prune && !stop()) {
+    // Behind the files that are there: an article that was moved to another file is then in that one already.
+    if (auto pruned = prune_gone(into, *sink, sources, options.allow_empty, findings); !pruned) return pruned.error();
+  }
+  if (!stop()) {
+    if (auto settled = into.settle(); !settled) return settled.error();
+  }
   const auto finish = [&](run_end end) {
     out.clear();
     findings.close();
@@ -80,13 +127,20 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
     return std::move(r);
   };
   if (stop()) return finish(run_end::stopped);
+  if (options.dry) return finish(run_end::compared);
   // A mistyped path must not replace an index by an empty one, nor make one. An empty folder is a fair beginning.
-  if (accepted == 0 && (options.mode == index::writer::mode::rebuild || account.failed > 0)) {
+  const bool nothing = into.accepted() == 0 && account.files_unchanged == 0 && account.removed == 0;
+  if (nothing && (options.mode == index::writer::mode::rebuild || account.failed > 0)) {
     return finish(run_end::nothing);
+  }
+  if (options.mode == index::writer::mode::rebuild && !options.inbox.empty()) {
+    if (auto replayed = replay_inbox(options, *sink, account, findings); !replayed) return replayed.error();
   }
 
   out.step("writing the index");
-  if (const auto committed = writer.commit(); !committed) return committed.error();
+  const auto committed = writer->commit();
+  if (!committed) return committed.error();
+  r.committed = *committed;
   if (!account.balances()) {
     return error{
         errc::internal,

@@ -4,14 +4,14 @@
 #pragma once
 
 #include "index/writer.hpp"
-#include "indexer/fields.hpp"
-#include "indexer/findings.hpp"
+#include "indexer/ingest.hpp"
 #include "indexer/progress.hpp"
 #include "indexer/report.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rapporteur::indexer {
@@ -20,25 +20,38 @@ struct run_options {
   std::filesystem::path index;
   index::writer::mode mode = index::writer::mode::update;
   index::writer_settings writer;
-  read_limits limits;
-  record_rules records;
+  ingest_rules rules;
   std::vector<std::string> paths;
+  std::filesystem::path inbox;    ///< a rebuild takes the articles that came through it, too; empty: there is none
+  bool allow_empty = false;       ///< prune below a folder that holds no file at all
+  bool dry = false;               ///< only say what would be done
 };
 
 enum class run_end : std::uint8_t {
   committed,  ///< what was read is in the index and visible
   nothing,    ///< no article at all, and failures or a rebuild: the index is as it was
   stopped,    ///< `stop` said so; the index is as it was
+  compared,   ///< a dry run: the index is as it was
 };
 
 struct run_result {
   run_end end = run_end::committed;
   run_account account;
+  index::commit_outcome committed;  ///< of run_end::committed
 };
 
 /// Reads everything under the paths into the index. Articles that fail do not fail the run: they are listed on `out`
 /// and counted. Errors are the index's: what writer::open, add and commit return; then nothing of the run is visible.
 /// errc::internal if the account does not balance. stop is asked often, and no more once the commit has begun.
 result<run_result> run(const run_options& options, progress& out, const std::function<bool()>& stop);
+
+/// Whether a path is one of the folders or files, or below one.
+bool is_below_any(std::string_view path, const std::vector<std::string>& folders);
+
+/// Drops the files below the listing's roots that the index knows and that are not there any more, but none below a
+/// folder that could not be read, or (unless allow_empty) below a root in which there is no file at all: that is what a
+/// file system that is not mounted looks like. Findings say so.
+result<void> prune_gone(ingest& into, article_sink& index, const source_listing& listing, bool allow_empty,
+                        finding_list& findings);
 
 }  // namespace rapporteur::indexer

@@ -21,20 +21,31 @@ struct run_account {
   std::uint64_t replaced = 0;
   std::uint64_t unchanged = 0;  ///< in the index already, just so
   std::uint64_t failed = 0;
-  std::uint64_t files = 0;
+  std::uint64_t removed = 0;          ///< articles that no file has any more, or that were asked to go
+  std::uint64_t undated = 0;          ///< articles that went in without a date
+  std::uint64_t files = 0;            ///< that were read
+  std::uint64_t files_unchanged = 0;  ///< that were passed over, being as they were; their records count as read
+  std::uint64_t files_gone = 0;       ///< that the index knew and that are not there any more
   std::uint64_t bytes = 0;
   std::map<std::string, std::uint64_t> failures, warnings;  ///< by reason
   std::map<std::string, std::uint64_t> left_out;            ///< values without a place, by kind
   std::map<std::string, std::uint64_t> ignored;             ///< files passed over, by kind
+  /// Articles of the files that were read, by what they say of themselves: "" if nothing.
+  std::map<std::string, std::uint64_t> languages, outlets;
   std::chrono::duration<double> elapsed{0};
 
   [[nodiscard]] bool balances() const noexcept { return read == added + replaced + unchanged + failed; }
-  void count(index::write_outcome o) noexcept;
+  void count(const index::written_article& o);
+  /// Counts an article's outlet and date.
+  void describe(const article& a);
 
   /// For people, several lines.
   [[nodiscard]] std::string to_text() const;
   /// One JSON object on one line, with the members named as here; reasons and kinds as objects of counts.
-  [[nodiscard]] std::string to_json() const;
+  /// revision: the one in which the run is searchable; 0: not said.
+  [[nodiscard]] std::string to_json(std::uint64_t revision = 0) const;
+  /// For the log of a program that watches, in one line.
+  [[nodiscard]] std::string to_line(std::uint64_t revision) const;
 };
 
 /// Lists findings on the progress' stream, at most k_listed of each reason, and counts all of them.

@@ -20,6 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+source_file described(std::string shown, std::string path, const struct stat& s) {
+  return {std::move(shown), std::move(path), static_cast<std::uint64_t>(s.st_size),
+          std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec, static_cast<std::uint64_t>(s.st_ino)};
+}
+
 class walker {
  public:
   walker(source_listing& to, const std::function<void(finding)>& on_failure, const std::function<bool()>& keep_on)
@@ -29,8 +34,20 @@ class walker {
     if (!keep_on_()) return;
     struct stat s {};
     if (::stat(path.c_str(), &s) != 0) {
-      fail(path, {errc::io, "cannot be examined", std::generic_category().message(errno)});
-    } else if (S_ISDIR(s.st_mode)) {
+      const int number = errno;
+      // A file that goes while a folder is walked is simply not there; a link that leads nowhere is.
+      if (named || number != ENOENT || ::lstat(path.c_str(), &s) == 0) {
+        fail(path, {errc::io, "cannot be examined", std::generic_category().message(number)});
+        to_.unreadable.push_back(path.native());
+      }
+      return;
+    }
+    if (named) {
+      std::error_code ec;
+      const fs::path root = fs::canonical(path, ec);
+      if (!ec) to_.roots.push_back(root.native());
+    }
+    if (S_ISDIR(s.st_mode)) {
       if (seen_.emplace(s.st_dev, s.st_ino).second) {
         walk(path);
       } else {
@@ -52,7 +69,11 @@ class walker {
     for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
       names.push_back(it->path().filename());
     }
-    if (ec) fail(folder, {errc::io, "the folder cannot be read", ec.message()});
+    if (ec) {
+      fail(folder, {errc::io, "the folder cannot be read", ec.message()});
+      std::error_code ignored;
+      to_.unreadable.push_back(fs::weakly_canonical(folder, ignored).native());
+    }
     std::sort(names.begin(), names.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
     for (const fs::path& name : names) {
       const std::string& n = name.native();
@@ -87,9 +108,8 @@ class walker {
       fail(path, {errc::io, "cannot be examined", ec.message()});
       return;
     }
-    const auto bytes = static_cast<std::uint64_t>(s.st_size);
-    to_.files.push_back({path.native(), canonical.native(), bytes});
-    to_.bytes += bytes;
+    to_.files.push_back(described(path.native(), canonical.native(), s));
+    to_.bytes += to_.files.back().bytes;
   }
 
   void fail(const fs::path& path, remark what) {
@@ -112,12 +132,25 @@ source_listing list_sources(const std::vector<std::string>& paths, const std::fu
   return listing;
 }
 
-result<std::uint64_t> read_source(const source_file& file, const read_limits& limits, const record_rules& rules,
+std::optional<source_file> examine_source(const std::string& path) {
+  struct stat s {};
+  const std::string name = fs::path(path).filename().native();
+  if (is_hidden_name(name) || is_temporary_name(name) || kind_of_name(name) == name_kind::other ||
+      ::stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode)) {
+    return std::nullopt;
+  }
+  std::error_code ec;
+  const fs::path canonical = fs::canonical(path, ec);
+  if (ec) return std::nullopt;
+  return described(path, canonical.native(), s);
+}
+
+result<source_reading> read_source(const source_file& file, const read_limits& limits, const record_rules& rules,
                                   const read_events& events) {
   std::uint64_t records = 0;
   const auto fail = [&](remark what) {
     events.on_finding({severity::failure, std::move(what), file.shown, 0, 0});
-    return records + 1;
+    return source_reading{records + 1, false};
   };
   auto opened = input_file::open(file.path);
   if (!opened) return fail({opened.error().code, "cannot be read", opened.error().message});
@@ -144,7 +177,7 @@ result<std::uint64_t> read_source(const source_file& file, const read_limits& li
   };
   const auto read = *picked == format::text ? read_text(*opened, file.path, file.shown, limits, rules, counted)
                                             : read_jsonl(*opened, file.path, file.shown, limits, rules, counted);
-  if (read) return *read;
+  if (read) return source_reading{*read, true};
   if (!refused) return refused.error();
   return fail({read.error().code, "cannot be read to its end", read.error().message});
 }

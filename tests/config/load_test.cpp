@@ -189,7 +189,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           "[search], [inbox], [log]",
           "r.toml:19:3: index: is a section; write [index] on a line of its own",
           "r.toml:24:1: indexer.zzz: there is no such key; [indexer] has threads, flush_size, zstd_level, "
-          "dictionary_size, sample_articles, max_article_size, max_file_size",
+          "dictionary_size, sample_articles, max_article_size, max_file_size, rescan",
           "RAPPORTEUR_SERVER_PROT: no setting has this variable; did you mean RAPPORTEUR_SERVER_PORT?",
           R"(RAPPORTEUR_LOG_LEVEL: log.level: "loud" is not a choice; allowed: one of debug, info, warning, error)",
           "RAPPORTEUR_WHATEVER: no setting has this variable",

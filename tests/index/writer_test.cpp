@@ -43,7 +43,7 @@ class index_on_disk : public testing::Test {
     auto w = writer::open(folder_, m, s);
     EXPECT_TRUE(w) << w.error().message;
     if (!w) return outcomes;
-    w->on_outcome([&](const std::string&, write_outcome o) { ++outcomes[o]; });
+    w->on_outcome([&](const written_article& o) { ++outcomes[o.what]; });
     for (article& a : articles) EXPECT_TRUE(w->add(std::move(a)));
     const auto done = w->commit();
     EXPECT_TRUE(done) << done.error().message;

@@ -469,9 +469,9 @@ TEST(jsonl, reading_stops_when_told_to) {
   collected c;
   read_events events = c.events("");
   events.on_bytes = [&](std::uint64_t) { return c.articles.size() < 2; };
-  const auto records = read_source({path, path, 0}, {}, {}, events);
+  const auto records = read_source({path, path, 0, 0, 0}, {}, {}, events);
   ASSERT_TRUE(records);
-  EXPECT_EQ(*records, 2U);
+  EXPECT_EQ(records->records, 2U);
 }
 
 TEST(jsonl, what_the_index_refuses_is_passed_on) {
@@ -480,7 +480,7 @@ TEST(jsonl, what_the_index_refuses_is_passed_on) {
   collected c;
   read_events events = c.events("");
   events.on_article = [](const article&) -> result<void> { return error{errc::io, "no space left"}; };
-  const auto records = read_source({path, path, 0}, {}, {}, events);
+  const auto records = read_source({path, path, 0, 0, 0}, {}, {}, events);
   ASSERT_FALSE(records);
   EXPECT_EQ(records.error().code, errc::io);
   EXPECT_THAT(c.failures, IsEmpty());
@@ -519,7 +519,7 @@ TEST(jsonl, real_collections) {
       return {};
     };
     const std::string path = (folder / expected.file).native();
-    ASSERT_TRUE(read_source({path, path, 0}, {}, rules, events)) << path;
+    ASSERT_TRUE(read_source({path, path, 0, 0, 0}, {}, rules, events)) << path;
     EXPECT_EQ(articles, expected.articles) << path;
     EXPECT_EQ(dated, expected.dated) << path;
     EXPECT_THAT(tags, testing::ElementsAreArray(expected.tags)) << path;

@@ -87,13 +87,13 @@ TEST(account, balances_only_if_every_record_is_somewhere) {
   run_account a;
   EXPECT_TRUE(a.balances());
   a.read = 4;
-  a.count(index::write_outcome::added);
-  a.count(index::write_outcome::replaced);
-  a.count(index::write_outcome::unchanged);
+  a.count({"id", index::write_outcome::added, "en"});
+  a.count({"id", index::write_outcome::replaced, "en"});
+  a.count({"id", index::write_outcome::unchanged, "en"});
   EXPECT_FALSE(a.balances());
   a.failed = 1;
   EXPECT_TRUE(a.balances());
-  a.count(index::write_outcome::added);
+  a.count({"id", index::write_outcome::added, "en"});
   EXPECT_FALSE(a.balances());
 }
 
@@ -104,8 +104,8 @@ TEST(account, is_printed_for_programs) {
   a.failed = 1;
   a.failures["not \"JSON\""] = 1;
   a.elapsed = std::chrono::duration<double>(0.5);
-  EXPECT_EQ(a.to_json(), R"({"read":3,"added":2,"replaced":0,"unchanged":0,"failed":1,"files":0,"bytes":0,)"
-                         R"("failures":{"not \"JSON\"":1},"warnings":{},"left_out":{},"ignored":{},"seconds":5E-1})"
+  EXPECT_EQ(a.to_json(), R"({"read":3,"added":2,"replaced":0,"unchanged":0,"failed":1,"removed":0,"undated":0,"files":0,"files_unchanged":0,"files_gone":0,"bytes":0,)"
+                         R"("failures":{"not \"JSON\"":1},"warnings":{},"left_out":{},"ignored":{},"languages":{},"outlets":{},"seconds":5E-1})"
                          "\n");
 }
 

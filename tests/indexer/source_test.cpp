@@ -161,7 +161,7 @@ TEST(source, reports_what_may_not_be_read) {
     ASSERT_EQ(w.listing.files.size(), 1U);
     const auto records = read_source(w.listing.files[0], {}, {}, c.events(folder.path().native()));
     ASSERT_TRUE(records);
-    EXPECT_EQ(*records, 1U);
+    EXPECT_EQ(records->records, 1U);
   }
   fs::permissions(folder / "closed", fs::perms::owner_all);
   EXPECT_THAT(c.failures, ElementsAre("a.txt: cannot be read: cannot be opened: Permission denied"));
@@ -171,9 +171,9 @@ TEST(source, a_file_that_went_away_is_one_failed_record) {
   const temporary_folder folder;
   collected c;
   const auto records =
-      read_source({folder / "gone.txt", folder / "gone.txt", 10}, {}, {}, c.events(folder.path().native()));
+      read_source({folder / "gone.txt", folder / "gone.txt", 10, 0, 0}, {}, {}, c.events(folder.path().native()));
   ASSERT_TRUE(records);
-  EXPECT_EQ(*records, 1U);
+  EXPECT_EQ(records->records, 1U);
   EXPECT_THAT(c.failures, ElementsAre("gone.txt: cannot be read: cannot be opened: No such file or directory"));
 }
 
@@ -182,7 +182,7 @@ TEST(source, a_pipe_in_place_of_a_file_does_not_hang) {
   const temporary_folder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe.txt").c_str(), 0600), 0);
   collected c;
-  ASSERT_TRUE(read_source({folder / "pipe.txt", folder / "pipe.txt", 0}, {}, {}, c.events(folder.path().native())));
+  ASSERT_TRUE(read_source({folder / "pipe.txt", folder / "pipe.txt", 0, 0, 0}, {}, {}, c.events(folder.path().native())));
   EXPECT_THAT(c.failures, ElementsAre("pipe.txt: cannot be read: is not a file"));
 }
 

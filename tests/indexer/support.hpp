@@ -78,9 +78,9 @@ inline collected read_content(std::string_view name, std::string_view content, c
   const temporary_folder folder;
   const std::string path = folder.write(name, content);
   collected c;
-  const auto records = read_source({path, path, content.size()}, limits, rules, c.events(folder.path().native()));
+  const auto records = read_source({path, path, content.size(), 0, 0}, limits, rules, c.events(folder.path().native()));
   EXPECT_TRUE(records.has_value());
-  if (records) c.records = *records;
+  if (records) c.records = records->records;
   EXPECT_EQ(c.records, c.articles.size() + c.failures.size()) << name;
   return c;
 }

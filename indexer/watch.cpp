@@ -1,0 +1,391 @@
+#include "indexer/watch.hpp"
+
+#include "index/durable.hpp"
+#include "index/merge.hpp"
+#include "indexer/folder_watch.hpp"
+#include "indexer/formats.hpp"
+#include "indexer/inbox_requests.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace rapporteur::indexer {
+namespace {
+
+namespace fs = std::filesystem;
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds k_gather{100};        ///< changes that come together are committed together
+constexpr milliseconds k_most_gather{500};   ///< but none waits longer than this for others
+constexpr milliseconds k_quiet{1000};        ///< a file that is not closed is read when it has not grown for so long
+constexpr milliseconds k_between_commits{200};
+constexpr milliseconds k_least_patience{250};
+constexpr milliseconds k_most_patience{30'000};
+constexpr milliseconds k_tick{500};          ///< how long a signal or a finished merge may go unnoticed
+constexpr milliseconds k_between_merge_looks{5'000};
+constexpr milliseconds k_rescan_without_watches{10'000};
+constexpr std::chrono::hours k_between_prunes{1};
+
+/// A merge beside the watching, in a thread of its own.
+class background_merge {
+ public:
+  background_merge(fs::path index, const watch_events& events) : index_(std::move(index)), events_(events) {}
+  ~background_merge() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  background_merge(const background_merge&) = delete;
+  background_merge& operator=(const background_merge&) = delete;
+
+  /// Begins one if it is worth it and none goes on; tells how the last one ended.
+  void look() {
+    if (running_) return;
+    if (thread_.joinable()) {
+      thread_.join();
+      tell();
+    }
+    const auto now = clock::now();
+    if (now < not_before_) return;
+    not_before_ = now + k_between_merge_looks;
+    const auto need = index::merge_need_of(index_);
+    if (!need || !need->worth_it()) return;
+    running_ = true;
+    began_ = now;
+    thread_ = std::thread([this] {
+      auto done = index::merge_index(index_, [this] { return stop_.load(); });
+      outcome_ = std::move(done);
+      running_ = false;
+    });
+  }
+
+ private:
+  void tell() {
+    const auto took = clock::now() - began_;
+    if (!outcome_) {
+      events_.on_message(fmt::format("merging the index: {}", outcome_.error().message));
+    } else if (outcome_->merged) {
+      events_.on_message(fmt::format("merged the index: {} before, {} after", bytes_shown(outcome_->bytes_before),
+                                     bytes_shown(outcome_->bytes_after)));
+    }
+    // Merging must not be what the machine does most of the time.
+    constexpr int k_rest = 10;
+    not_before_ = clock::now() + std::max<clock::duration>(k_between_merge_looks, took * k_rest);
+  }
+
+  fs::path index_;
+  const watch_events& events_;
+  std::thread thread_;
+  std::atomic<bool> running_{false}, stop_{false};
+  result<index::merge_outcome> outcome_;
+  clock::time_point began_, not_before_;
+};
+
+class watcher {
+ public:
+  watcher(const watch_options& options, const watch_events& events, progress& out, const std::function<bool()>& stop,
+          folder_watch folders)
+      : options_(options),
+        events_(events),
+        out_(out),
+        stop_(stop),
+        folders_(std::move(folders)),
+        merge_(options.run.index, events) {
+    options_.run.mode = index::writer::mode::update;
+    options_.run.dry = false;
+    options_.run.rules.prune = true;
+    if (!options_.run.inbox.empty()) box_.emplace(options_.run.inbox);
+  }
+
+  void run() {
+    watch_everything();
+    while (!stop_()) {
+      const auto now = clock::now();
+      if (rescan_ || (rescan_every_.count() > 0 && now >= next_rescan_)) {
+        attempt([this] { return look_through_everything(); });
+      } else if (anything_due(now)) {
+        attempt([this] { return work_on_changes(); });
+      }
+      if (options_.merge && !troubled_) merge_.look();
+      wait();
+    }
+  }
+
+ private:
+  void watch_everything() {
+    bool all = true;
+    roots_.clear();
+    for (const std::string& path : options_.run.paths) {
+      std::error_code failure;
+      const fs::path root = fs::canonical(path, failure);
+      if (failure) {
+        all = false;
+        continue;
+      }
+      roots_.push_back(root.native());
+      // A single file is watched through its folder.
+      const bool folder = fs::is_directory(root, failure);
+      all = folders_.add(folder ? root : root.parent_path(), folder) && all;
+    }
+    rescan_every_ = options_.rescan;
+    if (!all) {
+      if (!told_of_watches_) {
+        events_.on_message("not every folder can be watched (are there enough fs.inotify.max_user_watches, may all be "
+                           "read?): they are looked through every few seconds instead");
+      }
+      told_of_watches_ = true;
+      if (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches) rescan_every_ = k_rescan_without_watches;
+    }
+    if (box_) {
+      if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
+      folders_.add(box_->requests_folder(), false);
+    }
+  }
+
+  // Does something until it succeeds, with pauses that grow; other changes gather meanwhile.
+  template <class F>
+  void attempt(F&& fn) {
+    const auto now = clock::now();
+    if (now < not_before_) return;
+    result<void> done = fn();
+    if (done) {
+      if (troubled_) events_.on_message("the index can be written again");
+      troubled_.reset();
+      patience_ = k_least_patience;
+      not_before_ = clock::now() + k_between_commits;
+      return;
+    }
+    // Once for each kind of trouble.
+    if (!troubled_ || *troubled_ != done.error().code) events_.on_message(done.error().message + "; it is tried again");
+    troubled_ = done.error().code;
+    not_before_ = clock::now() + patience_;
+    const bool soon_over = done.error().code == errc::index_locked;
+    patience_ = std::min(patience_ * 2, soon_over ? milliseconds(1000) : k_most_patience);
+    // What was done by halves, or by the other writer, is found out by looking.
+    if (!soon_over) rescan_ = true;
+  }
+
+  result<void> look_through_everything() {
+    rescan_ = false;
+    const auto done = indexer::run(options_.run, out_, stop_);
+    if (!done) {
+      rescan_ = true;
+      return done.error();
+    }
+    out_.clear();
+    next_rescan_ = clock::now() + std::max(rescan_every_, milliseconds(1));
+    if (done->end == run_end::stopped) {
+      rescan_ = true;
+      return {};
+    }
+    watch_everything();
+    if (done->committed.changed || done->account.failed > 0 || first_) events_.on_commit(done->account, done->committed);
+    first_ = false;
+    if (box_) look_into_box_ = true;
+    return {};
+  }
+
+  [[nodiscard]] bool anything_due(clock::time_point now) const {
+    if (look_into_box_ || !gone_.empty()) return true;
+    return std::any_of(due_.begin(), due_.end(), [&](const auto& d) { return d.second <= now; });
+  }
+
+  result<void> work_on_changes() {
+    const auto now = clock::now();
+    std::vector<fs::path> files;
+    for (const auto& [path, when] : due_) {
+      if (when <= now) files.push_back(path);
+    }
+    const std::set<fs::path> gone = gone_;
+    const bool box = look_into_box_;
+    result<bool> done = commit_changes(files, gone, box);
+    if (!done) return done.error();
+    if (*done) {
+      for (const fs::path& f : files) {
+        // One that changed again meanwhile has another time.
+        const auto d = due_.find(f);
+        if (d != due_.end() && d->second <= now) due_.erase(d);
+      }
+      for (const fs::path& g : gone) gone_.erase(g);
+      if (box) look_into_box_ = false;
+    }
+    return {};
+  }
+
+  // False if it was stopped.
+  result<bool> commit_changes(const std::vector<fs::path>& files, const std::set<fs::path>& gone, bool look_into_box) {
+    std::vector<index::inbox_request> requests;
+    if (look_into_box && box_) {
+      prune_box();
+      auto pending = box_->pending();
+      if (!pending) return pending.error();
+      requests = std::move(*pending);
+    }
+    if (files.empty() && gone.empty() && requests.empty()) return true;
+    const auto started = progress::clock::now();
+    run_account account;
+    finding_list findings(account, out_);
+    auto writer = index::writer::open(options_.run.index, index::writer::mode::update, options_.run.writer);
+    if (!writer) return writer.error();
+    const auto sink = writing_to(*writer);
+    ingest into(*sink, options_.run.rules, account, findings);
+    into.on_bytes([this](std::uint64_t) { return !stop_(); });
+    for (const fs::path& path : files) {
+      if (stop_()) return false;
+      if (const auto file = examine_source(path.native())) {
+        if (auto read = into.read(*file); !read) return read.error();
+      }
+    }
+    for (const fs::path& path : gone) {
+      if (auto dropped = drop(into, *sink, path); !dropped) return dropped.error();
+    }
+    if (auto settled = into.settle(); !settled) return settled.error();
+    request_batch batch(box_ ? *box_ : no_box_, *sink, options_.run.rules, account, findings);
+    for (const index::inbox_request& r : requests) {
+      if (stop_()) return false;
+      if (auto taken = batch.take(r, false); !taken) return taken.error();
+    }
+    const auto committed = writer->commit();
+    if (!committed) return committed.error();
+    if (auto finished = batch.finish(*committed); !finished) return finished.error();
+    account.elapsed = progress::clock::now() - started;
+    out_.clear();
+    findings.close();
+    if (committed->changed || account.failed > 0 || !requests.empty()) events_.on_commit(account, *committed);
+    return true;
+  }
+
+  // A file that is gone, or all files of a folder that is.
+  static result<void> drop(ingest& into, article_sink& index, const fs::path& path) {
+    std::error_code failure;
+    if (fs::exists(path, failure)) return {};  // another one came in its place, which is told of by itself
+    const auto known = index.find_file(path.native());
+    if (!known) return known.error();
+    if (*known) return into.drop(path.native());
+    if (!kind_may_be_folder(path)) return {};
+    std::vector<std::string> below;
+    const std::string start = path.native() + '/';
+    auto walked = index.for_each_file([&](const index::known_file& f) {
+      if (f.path.starts_with(start)) below.push_back(f.path);
+    });
+    if (!walked) return walked;
+    for (const std::string& f : below) {
+      if (auto dropped = into.drop(f); !dropped) return dropped;
+    }
+    return {};
+  }
+
+  // Looking through all known files is worth it only for what may have been a folder.
+  static bool kind_may_be_folder(const fs::path& path) {
+    const std::string name = path.filename().native();
+    if (is_temporary_name(name)) return false;
+    const name_kind kind = kind_of_name(name);
+    return kind == name_kind::unsaid || kind == name_kind::other;
+  }
+
+  void prune_box() {
+    if (clock::now() < next_prune_) return;
+    next_prune_ = clock::now() + k_between_prunes;
+    if (const auto pruned = box_->prune(options_.receipts_kept); !pruned) events_.on_message(pruned.error().message);
+  }
+
+  void note(const folder_change& c) {
+    using what = folder_change::what;
+    const auto now = clock::now();
+    if (c.kind == what::lost) {
+      rescan_ = true;
+      return;
+    }
+    if (box_ && c.path.parent_path() == box_->requests_folder()) {
+      look_into_box_ = true;
+      return;
+    }
+    if (!is_below_any(c.path.native(), roots_)) return;
+    switch (c.kind) {
+      case what::written:
+        due_[c.path] = now;
+        break;
+      case what::growing:
+        due_[c.path] = now + k_quiet;
+        break;
+      case what::gone:
+        due_.erase(c.path);
+        gone_.insert(c.path);
+        break;
+      case what::folder: {
+        const source_listing inside = list_sources({c.path.native()}, [](const finding&) {}, [] { return true; });
+        for (const source_file& f : inside.files) due_.emplace(f.path, now + k_quiet);
+        break;
+      }
+      case what::lost:
+        break;
+    }
+  }
+
+  // Until there is something to do: a change, a time that has come, a signal.
+  void wait() {
+    const auto began = clock::now();
+    auto until = began + k_tick;
+    if (rescan_ && not_before_ <= began) return;
+    for (const auto& [path, when] : due_) until = std::min(until, std::max(when, not_before_));
+    if (look_into_box_ || !gone_.empty()) until = std::min(until, not_before_);
+    bool changed = false;
+    while (!stop_()) {
+      const auto now = clock::now();
+      if (changed && now >= began + k_most_gather) return;
+      const auto left = std::chrono::ceil<milliseconds>((changed ? std::min(began + k_most_gather, now + k_gather) : until) - now);
+      pollfd p{folders_.descriptor(), POLLIN, 0};
+      const int ready = ::poll(&p, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+      if (ready <= 0) return;
+      for (const folder_change& c : folders_.take()) note(c);
+      changed = true;
+    }
+  }
+
+  watch_options options_;
+  const watch_events& events_;
+  progress& out_;
+  const std::function<bool()>& stop_;
+  folder_watch folders_;
+  std::optional<index::inbox> box_;
+  const index::inbox no_box_{fs::path()};
+  background_merge merge_;
+
+  std::vector<std::string> roots_;
+  std::map<fs::path, clock::time_point> due_;
+  std::set<fs::path> gone_;
+  bool look_into_box_ = false;
+  bool rescan_ = true, first_ = true, told_of_watches_ = false;
+  milliseconds rescan_every_{0};
+  clock::time_point next_rescan_, next_prune_, not_before_;
+  std::optional<errc> troubled_;
+  milliseconds patience_ = k_least_patience;
+};
+
+}  // namespace
+
+result<void> watch(const watch_options& options, const watch_events& events, progress& out,
+                   const std::function<bool()>& stop) {
+  bool any = false;
+  for (const std::string& path : options.run.paths) {
+    std::error_code failure;
+    any = any || fs::exists(path, failure);
+  }
+  if (!any) return error{errc::not_found, fmt::format("{}: is not there", options.run.paths.front())};
+  auto folders = folder_watch::open();
+  if (!folders) return folders.error();
+  watcher(options, events, out, stop, std::move(*folders)).run();
+  return {};
+}
+
+}  // namespace rapporteur::indexer
