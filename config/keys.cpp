@@ -135,7 +135,8 @@ constexpr key_row k_keys[] = {
 
     row<&s::indexer, &indexer_section::rescan>(
         "indexer", "rescan", kind::duration, "", 0, 24 * k_hour,
-        "How often rapporteur-index watch looks through all of its folders, for what inotify does not tell: changes that "
+        "How often rapporteur-index watch looks through all of its folders, for what inotify does not tell: changes "
+        "that "
         "another machine makes on a network mount. 0 s looks only when it must. A look costs one stat of each file."),
 
     row<&s::server, &server_section::address>(

@@ -65,7 +65,8 @@ result<std::string> read_current(const fs::path& folder) {
   }
   std::ifstream in(pointer);
   std::string name;
-  if (!std::getline(in, name)) return error{errc::io, fmt::format("{}: cannot be read", pointer.string())};
+  if (!in) return system_error(pointer, "cannot be read", errno);
+  std::getline(in, name);
   if (generation_number(name) == 0) {
     return error{
         errc::index_damaged,
@@ -102,25 +103,38 @@ std::string next_generation(const fs::path& folder) {
   return fmt::format("g{:06}", highest + 1);
 }
 
-void remove_stale(const fs::path& folder, const std::string& current, const std::string& previous,
-                  const fs::path& in_work) {
-  const int copies = open_lock(folder / "commit.lock");
-  if (copies < 0) return;
-  const bool alone = ::flock(copies, LOCK_EX | LOCK_NB) == 0;
-  // Work that is somebody else's goes on beside this writer.
-  const int building = in_work.empty() ? open_lock(folder / "merge.lock") : -1;
-  const bool idle = in_work.empty() && building >= 0 && ::flock(building, LOCK_EX | LOCK_NB) == 0;
+namespace {
+
+/// Removes what pick says of the names of generations, finished and not.
+template <class Pick>
+void remove_generations(const fs::path& folder, Pick&& pick) {
   std::error_code failure;
-  for (fs::directory_iterator it(folder, failure), end; alone && !failure && it != end; it.increment(failure)) {
+  for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
     const std::string name = it->path().filename().string();
-    if (name == current || name == previous || it->path() == in_work) continue;
-    if (generation_number(std::string_view(name).substr(0, name.find('.'))) == 0) continue;
-    if (name.ends_with(k_building) && !idle && in_work.empty()) continue;
+    if (generation_number(std::string_view(name).substr(0, name.find('.'))) == 0 || !pick(name)) continue;
     std::error_code ignored;
     fs::remove_all(it->path(), ignored);
   }
-  if (building >= 0) ::close(building);
+}
+
+}  // namespace
+
+void remove_stale(const fs::path& folder, const std::string& current, const std::string& previous) {
+  const int copies = open_lock(folder / "commit.lock");
+  if (copies < 0) return;
+  if (::flock(copies, LOCK_EX | LOCK_NB) == 0) {
+    // Work that is somebody else's goes on beside this writer.
+    const auto idle = merge_lock::acquire(folder);
+    remove_generations(folder, [&](const std::string& name) {
+      return name.ends_with(k_building) ? idle.has_value() : name != current && name != previous;
+    });
+  }
   ::close(copies);
+}
+
+void remove_unfinished(const fs::path& folder, const fs::path& in_work) {
+  remove_generations(folder,
+                     [&](const std::string& name) { return name.ends_with(k_building) && name != in_work.filename(); });
 }
 
 result<void> publish_generation(const fs::path& folder, const fs::path& database, const std::string& generation) {

@@ -31,10 +31,13 @@ std::string newest_generation(const std::filesystem::path& folder);
 /// The name after all that the folder holds, finished or not.
 std::string next_generation(const std::filesystem::path& folder);
 
-/// Removes generations other than current and previous, and unfinished work that nobody is at; in_work, a .building
-/// folder, is the caller's. Nothing while somebody copies. Errors are left for the next time.
-void remove_stale(const std::filesystem::path& folder, const std::string& current, const std::string& previous,
-                  const std::filesystem::path& in_work = {});
+/// Removes generations other than current and previous, and unfinished work that nobody is at. Call it only when
+/// current has been opened: the others may be all there is. Nothing while somebody copies. Errors are left for the next
+/// time.
+void remove_stale(const std::filesystem::path& folder, const std::string& current, const std::string& previous);
+
+/// Removes unfinished work, but for in_work, the caller's own. Needs the merge lock.
+void remove_unfinished(const std::filesystem::path& folder, const std::filesystem::path& in_work);
 
 /// Makes a finished database the current generation of that name: synced, renamed into place, pointed to. The one
 /// before stays for readers that have yet to move on. Needs the writer's lock.

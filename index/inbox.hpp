@@ -4,11 +4,12 @@
 //   INBOX/new/TICKET.jsonl   articles to be put in: JSON Lines in UTF-8, one article per line
 //   INBOX/new/TICKET.delete  articles to be removed: their ids, one per line
 //   INBOX/done/TICKET        the receipt of a finished request (docs/inbox.md has its encoding)
-//   INBOX/kept/TICKET.…      finished requests: what a rebuild takes these articles from, since they are in no other file
+//   INBOX/kept/TICKET.…      finished requests: what a rebuild takes these articles from, since they are in no other
+//   file
 //
 // A file in new/ or done/ is whole and on the disk: it was written in tmp/, synced and renamed. A request is in new/
-// from deposit() until finish(), which writes the receipt before it moves the request to kept/; so at every moment, also after
-// a loss of power, an accepted request is in one of the two.
+// from deposit() until finish(), which writes the receipt before it moves the request to kept/; so at every moment,
+// also after a loss of power, an accepted request is in one of the two.
 //
 // deposit() and status() are the server's side, pending(), read(), finish() and prune() the indexer's. Knows nothing of
 // HTTP, JSON or the index.
@@ -76,24 +77,26 @@ class inbox {
   result<std::string> deposit(request_kind kind, std::string_view bytes);
 
   /// What waits, in the order in which it is to be worked through and finished. A request whose receipt is already
-  /// there (finish() was interrupted) is moved to kept/ and not given. Files that are no requests are passed over. None if the
-  /// folder does not exist.
+  /// there (finish() was interrupted) is moved to kept/ and not given. Files that are no requests are passed over. None
+  /// if the folder does not exist.
   result<std::vector<inbox_request>> pending() const;
 
   /// All requests that were ever finished, in their order, waiting ones not among them.
   result<std::vector<inbox_request>> kept() const;
 
   /// The file of a request, while it waits and once it is kept.
-  [[nodiscard]] std::filesystem::path waiting_path(const inbox_request& r) const { return request_path(r.ticket, r.kind); }
+  [[nodiscard]] std::filesystem::path waiting_path(const inbox_request& r) const {
+    return request_path(r.ticket, r.kind);
+  }
   [[nodiscard]] std::filesystem::path kept_path(const inbox_request& r) const;
 
   /// The content of a request. errc::too_large, errc::not_found, errc::io.
   result<std::string> read(const inbox_request& r, std::uint64_t max_bytes) const;
 
-  /// Writes the receipt and then moves the request to kept/; call it once what the receipt says is on the disk. Requests must
-  /// be finished in the order of pending(): else one that is worked through again after an interruption could undo a
-  /// later one. Again for the same request, it completes what is missing, and the first receipt stays. On an error,
-  /// call it again.
+  /// Writes the receipt and then moves the request to kept/; call it once what the receipt says is on the disk.
+  /// Requests must be finished in the order of pending(): else one that is worked through again after an interruption
+  /// could undo a later one. Again for the same request, it completes what is missing, and the first receipt stays. On
+  /// an error, call it again.
   result<void> finish(const inbox_request& r, const receipt& outcome) const;
 
   /// errc::invalid_argument if this is no ticket; errc::malformed if the receipt cannot be understood, errc::io.

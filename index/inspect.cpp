@@ -36,6 +36,7 @@ result<check_report> check_index(const std::filesystem::path& folder) {
   const auto problem = [&](std::string what) {
     if (report.problems.size() < k_most_problems) report.problems.push_back(std::move(what));
   };
+  if (!report.info.problem.empty()) problem(report.info.problem);
   try {
     std::ostringstream said;
     const std::string path = (folder / r.info().generation).string();

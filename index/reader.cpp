@@ -72,12 +72,23 @@ struct reader::impl {
       return {};
     } catch (const Xapian::DatabaseOpeningError& e) {
       return error{errc::index_damaged,
-                   fmt::format("{}: cannot be opened: {}; run rapporteur-index check", path, e.get_msg())};
+                   fmt::format("{}: cannot be opened: {}; restore a snapshot or rebuild the index", path, e.get_msg())};
     } catch (const Xapian::Error& e) {
-      return error{errc::index_damaged, fmt::format("{}: {}; run rapporteur-index check", path, e.get_msg())};
+      return error{errc::index_damaged,
+                   fmt::format("{}: {}; restore a snapshot or rebuild the index", path, e.get_msg())};
     }
   }
 };
+
+namespace {
+
+error no_index(const fs::path& folder) {
+  return {errc::index_missing,
+          fmt::format("{}: no index here yet; build one with rapporteur-index --index {} add PATH…", folder.string(),
+                      folder.string())};
+}
+
+}  // namespace
 
 result<reader> reader::open(const fs::path& folder) {
   auto i = std::make_unique<impl>();
@@ -85,15 +96,18 @@ result<reader> reader::open(const fs::path& folder) {
   // A rebuild may retire a generation between the reading of the pointer and the opening: look once more.
   result<void> opened{};
   for (int attempt = 0; attempt < 3; ++attempt) {
-    auto current = read_current(folder);
-    if (!current) return current.error();
-    if (current->empty()) {
-      return error{errc::index_missing,
-                   fmt::format("{}: no index here yet; build one with rapporteur-index --index {} add PATH…",
-                               folder.string(), folder.string())};
-    }
-    opened = i->open_generation(*current);
+    const auto current = read_current(folder);
+    opened = current ? (current->empty() ? no_index(folder) : i->open_generation(*current)) : current.error();
     if (opened || opened.error().code == errc::index_mismatch) break;
+  }
+  if (!opened && opened.error().code != errc::index_mismatch) {
+    // A pointer that was lost or spoiled must not take a good index out of service.
+    const std::string newest = newest_generation(folder);
+    if (!newest.empty() && i->open_generation(newest)) {
+      i->info.problem = fmt::format("{}; the newest generation, {}, is read instead; to make it current: echo {} > {}",
+                                    opened.error().message, newest, newest, (folder / "current").string());
+      opened = {};
+    }
   }
   if (!opened) return opened.error();
   return reader(std::move(i));
@@ -101,11 +115,15 @@ result<reader> reader::open(const fs::path& folder) {
 
 result<bool> reader::refresh() {
   impl& i = *impl_;
-  auto current = read_current(i.folder);
-  if (!current) return current.error();
-  if (!current->empty() && *current != i.info.generation) {
-    if (auto opened = i.open_generation(*current); !opened) return opened.error();
-    return true;
+  const auto current = read_current(i.folder);
+  if (current && !current->empty() && *current != i.info.generation) {
+    auto opened = i.open_generation(*current);
+    if (opened) {
+      i.info.problem.clear();
+      return true;
+    }
+    // A pointer to nothing: what is open is still there.
+    if (opened.error().code == errc::index_mismatch) return opened.error();
   }
   try {
     if (!i.db.reopen()) return false;

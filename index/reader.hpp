@@ -27,6 +27,7 @@ struct index_info {
   std::uint64_t revision = 0;  ///< grows with each run that changed the index
   std::string as_of;           ///< UTC time of the last run, RFC 3339
   std::string generation;      ///< name of the folder that is current
+  std::string problem;         ///< why that is not what INDEX/current says; empty: it is
 };
 
 class reader {

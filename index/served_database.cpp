@@ -1,5 +1,6 @@
 #include "index/served_database.hpp"
 
+#include "index/durable.hpp"
 #include "index/file_terms.hpp"
 #include "index/generation.hpp"
 #include "index/language.hpp"
@@ -14,6 +15,7 @@ namespace rapporteur::index {
 
 served_database::served_database(const std::filesystem::path& index, const std::string& generation, run_context& run)
     : index_(index),
+      generation_(generation),
       run_(run),
       db_((index / generation).string(), Xapian::DB_OPEN),
       builder_(run.model, run.main_language),
@@ -155,12 +157,17 @@ void served_database::finish(const metadata_list& metadata, bool changed) {
   // What is noted of files alone is no new revision: no answer changes.
   if (changed) {
     for (const auto& [name, value] : metadata) db_.set_metadata(name, value);
+    // Only now, behind everything that was queued, is it known which numbers are used.
+    db_.set_metadata(std::string(key::next_text), std::to_string(run_.next_text.load()));
   }
   // Somebody may be copying the files of this revision.
   const auto alone = commit_lock::exclusive(index_);
   if (!alone) throw std::runtime_error(alone.error().message);
   db_.commit_transaction();
   db_.close();
+  // Xapian syncs its files and renames the one that names the revision, but does not sync the folder. Without that a
+  // loss of power could bring back a revision whose blocks the next run has overwritten.
+  if (auto flushed = flush_to_disk(index_ / generation_); !flushed) throw std::runtime_error(flushed.error().message);
 }
 
 }  // namespace rapporteur::index

@@ -32,6 +32,7 @@ class served_database final : public article_database {
   void erase(Xapian::docid id);
 
   std::filesystem::path index_;
+  std::string generation_;
   run_context& run_;
   Xapian::WritableDatabase db_;
   document_builder builder_;

@@ -194,14 +194,14 @@ result<writer> writer::open(const fs::path& folder, mode m, const writer_setting
   i->previous = current ? *current : std::string();
   if (m == mode::update && !i->previous.empty()) {
     building_lock.reset();
-    remove_stale(folder, i->previous, i->previous);
     i->generation = i->previous;
     if (auto opened = i->open_served(); !opened) return opened.error();
+    remove_stale(folder, i->previous, i->previous);
     return writer(std::move(i));
   }
   i->building_lock = std::move(building_lock);
   if (auto opened = i->open_fresh(); !opened) return opened.error();
-  remove_stale(folder, i->previous, i->previous, i->building());
+  remove_unfinished(folder, i->building());
   return writer(std::move(i));
 }
 
@@ -371,9 +371,7 @@ result<void> writer::drain() {
 }
 
 metadata_list writer::impl::run_metadata() const {
-  return {{std::string(key::revision), std::to_string(run.revision)},
-          {std::string(key::as_of), now_rfc3339()},
-          {std::string(key::next_text), std::to_string(run.next_text.load())}};
+  return {{std::string(key::revision), std::to_string(run.revision)}, {std::string(key::as_of), now_rfc3339()}};
 }
 
 // Merges the segments into one compact database and makes it current.
@@ -388,6 +386,7 @@ result<void> writer::impl::publish_fresh() {
     db.set_metadata(std::string(key::dictionary), run.dictionary);
     db.set_metadata(std::string(key::main_language), run.main_language);
     db.set_metadata(std::string(key::compacted), compacted_value(merged, db.get_doccount()));
+    db.set_metadata(std::string(key::next_text), std::to_string(run.next_text.load()));
     for (const auto& [name, value] : run_metadata()) db.set_metadata(name, value);
     db.commit();
   } catch (const Xapian::Error& e) {
@@ -395,9 +394,10 @@ result<void> writer::impl::publish_fresh() {
   }
   if (auto published = publish_generation(folder, merged, generation); !published) return published;
   // Readers may still be on the previous generation: it goes with the next run.
-  remove_stale(folder, generation, previous, building());
   std::error_code ignored;
   fs::remove_all(building(), ignored);
+  building_lock.reset();
+  remove_stale(folder, generation, previous);
   return {};
 }
 

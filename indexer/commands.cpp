@@ -138,7 +138,8 @@ int command_compact(const std::filesystem::path& index, bool only_if_needed, con
   const auto merged = index::merge_index(index, stopped);
   if (!merged) return fail(merged.error());
   if (stopped() && !merged->merged) return k_exit_stopped;
-  if (!merged->merged) return fail({errc::index_changing, "another index was made current meanwhile; nothing was done"});
+  if (!merged->merged)
+    return fail({errc::index_changing, "another index was made current meanwhile; nothing was done"});
   if (output.json) {
     print(json::serialize(json::object{{"bytes_before", merged->bytes_before}, {"bytes_after", merged->bytes_after}}) +
           "\n");

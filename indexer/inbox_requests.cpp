@@ -28,15 +28,16 @@ index::article_outcome outcome_of(index::write_outcome o) noexcept {
 
 }  // namespace
 
-request_batch::request_batch(const index::inbox& box, article_sink& to, const ingest_rules& rules,
-                             run_account& account, finding_list& findings)
+request_batch::request_batch(const index::inbox& box, article_sink& to, const ingest_rules& rules, run_account& account,
+                             finding_list& findings)
     : box_(box), to_(to), rules_(rules), account_(account), findings_(findings) {}
 
 request_batch::~request_batch() = default;
 
 result<void> request_batch::take(const index::inbox_request& r, bool kept) {
   index::receipt outcome;
-  auto done = r.kind == index::request_kind::articles ? take_articles(r, kept, outcome) : take_removal(r, kept, outcome);
+  auto done =
+      r.kind == index::request_kind::articles ? take_articles(r, kept, outcome) : take_removal(r, kept, outcome);
   if (!done) return done;
   if (!kept) taken_.push_back({r, std::move(outcome)});
   return {};

@@ -37,9 +37,7 @@ class writer_sink final : public article_sink {
   result<void> end_file(index::known_file file, bool prune) override { return w_.end_file(std::move(file), prune); }
   result<void> drop_file(const std::string& path) override { return w_.drop_file(path); }
   result<void> drain() override { return w_.drain(); }
-  void on_outcome(std::function<void(const index::written_article&)> f) override {
-    w_.on_outcome(std::move(f));
-  }
+  void on_outcome(std::function<void(const index::written_article&)> f) override { w_.on_outcome(std::move(f)); }
   void on_file_end(std::function<void(const index::file_end&)> f) override { w_.on_file_end(std::move(f)); }
 
  private:
@@ -89,9 +87,7 @@ class comparing_sink final : public article_sink {
     return tell_gone(path);
   }
   result<void> drain() override { return {}; }
-  void on_outcome(std::function<void(const index::written_article&)> f) override {
-    on_outcome_ = std::move(f);
-  }
+  void on_outcome(std::function<void(const index::written_article&)> f) override { on_outcome_ = std::move(f); }
   void on_file_end(std::function<void(const index::file_end&)> f) override { on_file_end_ = std::move(f); }
 
  private:
@@ -230,9 +226,9 @@ result<void> ingest::read_now(const source_file& file) {
 
   struct stat after {};
   const bool there = ::stat(file.path.c_str(), &after) == 0;
-  const std::int64_t modified =
-      there ? std::int64_t{after.st_mtim.tv_sec} * 1'000'000'000 + after.st_mtim.tv_nsec : 0;
-  const bool as_listed = there && modified == file.modified_ns && static_cast<std::uint64_t>(after.st_size) == file.bytes &&
+  const std::int64_t modified = there ? std::int64_t{after.st_mtim.tv_sec} * 1'000'000'000 + after.st_mtim.tv_nsec : 0;
+  const bool as_listed = there && modified == file.modified_ns &&
+                         static_cast<std::uint64_t>(after.st_size) == file.bytes &&
                          static_cast<std::uint64_t>(after.st_ino) == file.inode;
   const bool settled = file.modified_ns < began - std::chrono::nanoseconds(k_settled).count();
   if (as_listed && settled) state.modified_ns = file.modified_ns;

@@ -51,8 +51,8 @@ result<void> prune_gone(ingest& into, article_sink& index, const source_listing&
     const bool any = std::any_of(listing.files.begin(), listing.files.end(),
                                  [&](const source_file& f) { return is_below(f.path, root); });
     if (any || allow_empty) continue;
-    const auto kept = std::stable_partition(gone.begin(), gone.end(),
-                                            [&](const std::string& path) { return !is_below(path, root); });
+    const auto kept =
+        std::stable_partition(gone.begin(), gone.end(), [&](const std::string& path) { return !is_below(path, root); });
     if (kept == gone.end()) continue;
     findings.add({severity::warning,
                   {errc::not_found, "a folder is empty and may not be mounted; its articles are kept",
@@ -78,8 +78,8 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   std::optional<index::writer> writer;
   std::unique_ptr<article_sink> sink;
   if (options.dry) {
-    auto comparing = comparing_with(options.mode == index::writer::mode::rebuild ? std::filesystem::path()
-                                                                                   : options.index);
+    auto comparing =
+        comparing_with(options.mode == index::writer::mode::rebuild ? std::filesystem::path() : options.index);
     if (!comparing) return comparing.error();
     sink = std::move(*comparing);
   } else {

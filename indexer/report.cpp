@@ -78,7 +78,9 @@ std::string run_account::to_text() const {
   row("added", added);
   row("replaced", replaced);
   row("unchanged", unchanged);
-  row("removed", removed, files_gone == 0 ? "" : fmt::format("  {} {} gone", grouped(files_gone), files_gone == 1 ? "file is" : "files are"));
+  row("removed", removed,
+      files_gone == 0 ? ""
+                      : fmt::format("  {} {} gone", grouped(files_gone), files_gone == 1 ? "file is" : "files are"));
   row("failed", failed);
   if (files_unchanged > 0) row("files", files_unchanged, "  not read again: they have not changed");
   if (files > 0 && !languages.empty()) {

@@ -146,7 +146,7 @@ std::optional<source_file> examine_source(const std::string& path) {
 }
 
 result<source_reading> read_source(const source_file& file, const read_limits& limits, const record_rules& rules,
-                                  const read_events& events) {
+                                   const read_events& events) {
   std::uint64_t records = 0;
   const auto fail = [&](remark what) {
     events.on_finding({severity::failure, std::move(what), file.shown, 0, 0});

@@ -26,7 +26,7 @@ struct source_file {
 
 struct source_listing {
   std::vector<source_file> files;
-  std::uint64_t bytes = 0;  ///< of all files
+  std::uint64_t bytes = 0;              ///< of all files
   std::vector<std::string> roots;       ///< of the paths that are there, absolute, without symbolic links
   std::vector<std::string> unreadable;  ///< folders, likewise, of which not all is listed
   /// What was passed over without being a failure: "hidden files", ".png files", … and how many.

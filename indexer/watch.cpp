@@ -26,13 +26,13 @@ namespace fs = std::filesystem;
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds k_gather{100};        ///< changes that come together are committed together
-constexpr milliseconds k_most_gather{500};   ///< but none waits longer than this for others
-constexpr milliseconds k_quiet{1000};        ///< a file that is not closed is read when it has not grown for so long
+constexpr milliseconds k_gather{100};       ///< changes that come together are committed together
+constexpr milliseconds k_most_gather{500};  ///< but none waits longer than this for others
+constexpr milliseconds k_quiet{1000};       ///< a file that is not closed is read when it has not grown for so long
 constexpr milliseconds k_between_commits{200};
 constexpr milliseconds k_least_patience{250};
 constexpr milliseconds k_most_patience{30'000};
-constexpr milliseconds k_tick{500};          ///< how long a signal or a finished merge may go unnoticed
+constexpr milliseconds k_tick{500};  ///< how long a signal or a finished merge may go unnoticed
 constexpr milliseconds k_between_merge_looks{5'000};
 constexpr milliseconds k_rescan_without_watches{10'000};
 constexpr std::chrono::hours k_between_prunes{1};
@@ -140,11 +140,13 @@ class watcher {
     rescan_every_ = options_.rescan;
     if (!all) {
       if (!told_of_watches_) {
-        events_.on_message("not every folder can be watched (are there enough fs.inotify.max_user_watches, may all be "
-                           "read?): they are looked through every few seconds instead");
+        events_.on_message(
+            "not every folder can be watched (are there enough fs.inotify.max_user_watches, may all be "
+            "read?): they are looked through every few seconds instead");
       }
       told_of_watches_ = true;
-      if (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches) rescan_every_ = k_rescan_without_watches;
+      if (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches)
+        rescan_every_ = k_rescan_without_watches;
     }
     if (box_) {
       if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
@@ -189,7 +191,8 @@ class watcher {
       return {};
     }
     watch_everything();
-    if (done->committed.changed || done->account.failed > 0 || first_) events_.on_commit(done->account, done->committed);
+    if (done->committed.changed || done->account.failed > 0 || first_)
+      events_.on_commit(done->account, done->committed);
     first_ = false;
     if (box_) look_into_box_ = true;
     return {};
@@ -323,7 +326,8 @@ class watcher {
         gone_.insert(c.path);
         break;
       case what::folder: {
-        const source_listing inside = list_sources({c.path.native()}, [](const finding&) {}, [] { return true; });
+        const source_listing inside = list_sources(
+            {c.path.native()}, [](const finding&) {}, [] { return true; });
         for (const source_file& f : inside.files) due_.emplace(f.path, now + k_quiet);
         break;
       }
@@ -343,7 +347,8 @@ class watcher {
     while (!stop_()) {
       const auto now = clock::now();
       if (changed && now >= began + k_most_gather) return;
-      const auto left = std::chrono::ceil<milliseconds>((changed ? std::min(began + k_most_gather, now + k_gather) : until) - now);
+      const auto left =
+          std::chrono::ceil<milliseconds>((changed ? std::min(began + k_most_gather, now + k_gather) : until) - now);
       pollfd p{folders_.descriptor(), POLLIN, 0};
       const int ready = ::poll(&p, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
       if (ready <= 0) return;

@@ -1,5 +1,5 @@
-// Keeps an index equal to folders: reads what appears, removes what goes, takes what comes through the inbox, and merges
-// the index when small commits have spread it out.
+// Keeps an index equal to folders: reads what appears, removes what goes, takes what comes through the inbox, and
+// merges the index when small commits have spread it out.
 //
 // Owns when things are done, and that they are done again until they succeed. How a file is read and what is remembered
 // of it is indexer/ingest's.
@@ -15,7 +15,7 @@ namespace rapporteur::indexer {
 
 struct watch_options {
   run_options run;  ///< paths: files and folders; mode and dry are ignored, prune is always on
-  std::chrono::milliseconds rescan{300'000};    ///< between two looks through everything; 0: only when inotify asks
+  std::chrono::milliseconds rescan{300'000};  ///< between two looks through everything; 0: only when inotify asks
   std::chrono::seconds receipts_kept{7 * 86'400};
   bool merge = true;
 };
