@@ -250,7 +250,7 @@ void run(options o) {
 
   if (o.growth) return growth(o);
   const corpus ours =
-      write_json_lines(o.files, o.articles == 0 ? count_lines(o.files) : o.articles, o.folder / "articles.jsonl");
+      write_json_lines(o.files, o.articles == 0 ? count_articles(o.files) : o.articles, o.folder / "articles.jsonl");
   if (o.search) return search(o, ours);
   compare(o, ours, write_scriptindex_records(ours.file, o.folder / "articles.records"));
 }

@@ -133,17 +133,19 @@ std::vector<fs::path> json_lines_files(const std::vector<fs::path>& paths) {
   return files;
 }
 
-std::uint64_t count_lines(const std::vector<fs::path>& files) {
+std::uint64_t count_articles(const std::vector<fs::path>& files) {
   std::uint64_t count = 0;
   std::string line;
+  std::unordered_set<std::string> ids;
   for (const fs::path& file : files) {
-    for (std::ifstream in(file, std::ios::binary); std::getline(in, line);) count += line.empty() ? 0 : 1;
+    for (std::ifstream in(file, std::ios::binary); std::getline(in, line);)
+      count += line.empty() || is_known(line, ids) ? 0 : 1;
   }
   return count;
 }
 
 corpus write_json_lines(const std::vector<fs::path>& files, std::uint64_t wanted, const fs::path& to) {
-  const std::uint64_t lines = count_lines(files);
+  const std::uint64_t lines = count_articles(files);
   corpus written{to, 0, 0};
   std::ofstream out(to, std::ios::binary | std::ios::trunc);
   std::string line;

@@ -21,8 +21,8 @@ struct corpus {
 /// The .jsonl and .ndjson files of paths (files, or folders whose files are taken), sorted.
 std::vector<std::filesystem::path> json_lines_files(const std::vector<std::filesystem::path>& paths);
 
-/// The non-empty lines of files.
-std::uint64_t count_lines(const std::vector<std::filesystem::path>& files);
+/// The lines of files, but for those that repeat an id.
+std::uint64_t count_articles(const std::vector<std::filesystem::path>& files);
 
 /// Writes wanted articles to to, spread evenly over all lines, so that few of them are the same mixture as many. What
 /// goes beyond the number of lines are further copies: with an id of their own, and with words of their own behind the
