@@ -36,6 +36,9 @@ void set_metadata(const fs::path& generation, std::string_view key, const char* 
   db.set_metadata(std::string(key), value);
   db.commit();
 }
+void write_text(const fs::path& file, const char* text) {
+  std::ofstream(file, std::ios::trunc) << text;
+}
 
 /// What is harmed: what is served, which a server then reads as it is; or only the way to it, so that a server that has
 /// the index open goes on with it.
@@ -58,7 +61,18 @@ const damage k_damages[] = {
     {"records_zeroed", [](const fs::path&, const fs::path& g) { zero_middle(g / "docdata.glass"); }, harmed::content},
     {"term_lists_zeroed", [](const fs::path&, const fs::path& g) { zero_middle(g / "termlist.glass"); },
      harmed::content},
+    {"postings_cut", [](const fs::path&, const fs::path& g) { halve(g / "postlist.glass"); }, harmed::content},
+    {"positions_cut", [](const fs::path&, const fs::path& g) { halve(g / "position.glass"); }, harmed::content},
     {"records_cut", [](const fs::path&, const fs::path& g) { halve(g / "docdata.glass"); }, harmed::content},
+    {"version_file_empty", [](const fs::path&, const fs::path& g) { write_text(g / "iamglass", ""); }, harmed::content},
+    {"version_file_gone", [](const fs::path&, const fs::path& g) { fs::remove(g / "iamglass"); }, harmed::content},
+    {"generation_gone", [](const fs::path&, const fs::path& g) { fs::remove_all(g); }, harmed::content},
+    {"current_gone", [](const fs::path& i, const fs::path&) { fs::remove(i / "current"); }, harmed::way},
+    {"current_empty", [](const fs::path& i, const fs::path&) { write_text(i / "current", ""); }, harmed::way},
+    {"current_nonsense", [](const fs::path& i, const fs::path&) { write_text(i / "current", "../etc\n"); },
+     harmed::way},
+    {"current_of_nothing", [](const fs::path& i, const fs::path&) { write_text(i / "current", "g000099\n"); },
+     harmed::way},
     {"other_format", [](const fs::path&, const fs::path& g) { set_metadata(g, index::key::format, "999"); },
      harmed::content},
     {"other_analysis", [](const fs::path&, const fs::path& g) { set_metadata(g, index::key::analysis, "x"); },

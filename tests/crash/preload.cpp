@@ -117,6 +117,7 @@ class watch {
     const bool fails =
         fail_at_ != 0 && counts && (points_ == fail_at_ || (lasting_ && points_ > fail_at_ && kind != point::remove));
     if (fails) {
+      if (trace_ >= 0) trace_of("failed", path, what, {});
       errno = errno_;
       return -1;
     }
@@ -154,7 +155,7 @@ class watch {
     return line.find_first_of(std::string_view("\t\0", 2)) == std::string_view::npos ? std::string(line)
                                                                                      : std::string();
   }
-  // WHAT, path, second path (of rename and link), first line of what is renamed.
+  // WHAT, path, second path of a rename, first line of what is renamed; or "failed", path, WHAT.
   void trace_of(const char* what, const std::string& path, const std::string& second,
                 const std::string& content) const {
     const std::string line = std::string(what) + '\t' + path + '\t' + second + '\t' + content + '\n';

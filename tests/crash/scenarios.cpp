@@ -31,6 +31,11 @@ const std::vector<scenario>& scenarios() {
        [](const archive& a) { return add(a.first()); }},
       {"add_changes", [](const archive& a) { return std::vector<words>{add(a.first())}; },
        [](const archive& a) { return add(a.changes()); }},
+      {"add_changes_twice",
+       [](const archive& a) {
+         return std::vector<words>{add(a.first()), add(a.changes())};
+       },
+       [](const archive& a) { return add(a.later()); }},
       {"rebuild", [](const archive& a) { return std::vector<words>{add(a.first())}; },
        [](const archive& a) {
          return words{"rebuild", a.later().string()};

@@ -13,7 +13,7 @@ namespace rapporteur::crash {
 
 /// One call; see tests/crash/preload.cpp.
 struct file_call {
-  std::string what;  ///< create write truncate sync rename link mkdir remove
+  std::string what;  ///< create write truncate sync rename link mkdir remove failed
   std::filesystem::path path;
   std::filesystem::path second;  ///< where a rename puts it
   std::string content;           ///< the first line of what is renamed

@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <string_view>
-
 namespace rapporteur::crash {
 namespace {
 
@@ -78,17 +76,9 @@ TEST(write_order_checker, finds_what_comes_too_late_or_too_early) {
   EXPECT_EQ(write_order_violations(in_the_served, "/i/x", "g000001", false), std::vector<std::string>{});
 }
 
-std::vector<scenario> rebuilds() {
-  std::vector<scenario> some;
-  for (const scenario& s : scenarios()) {
-    if (std::string_view(s.name).starts_with("rebuild")) some.push_back(s);
-  }
-  return some;
-}
-
 class write_order : public testing::TestWithParam<scenario> {};
 
-INSTANTIATE_TEST_SUITE_P(each, write_order, testing::ValuesIn(rebuilds()),
+INSTANTIATE_TEST_SUITE_P(each, write_order, testing::ValuesIn(scenarios()),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST_P(write_order, survives_a_loss_of_power) {
