@@ -1,6 +1,7 @@
 // rapporteur-index: the command line, the configuration, signals. The only program that writes an index.
 #include "config/load.hpp"
 #include "indexer/commands.hpp"
+#include "indexer/explain.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -50,6 +51,8 @@ struct command_line {
   bool prune = false, allow_empty = false, read_all = false, dry = false, if_needed = false, no_merge = false;
   CLI::App *add = nullptr, *rebuild = nullptr, *watch = nullptr, *remove = nullptr, *compact = nullptr,
            *snapshot = nullptr, *restore = nullptr, *check = nullptr, *stats = nullptr;
+  indexer::explain_options explained;
+  CLI::App* explain = nullptr;
 
   command_line() {
     app.name("rapporteur-index");
@@ -90,6 +93,19 @@ struct command_line {
     restore->add_option("DIR", folder, "A snapshot")->required()->type_name("");
     check = app.add_subcommand("check", "Verify the whole index");
     stats = app.add_subcommand("stats", "Count articles by language, outlet, collection and year");
+    explain =
+        app.add_subcommand("explain", "Show what is read from a file, or is in the index: tokens, terms, and why");
+    explain->add_option("WHAT", explained.target, "FILE, FILE:LINE, or the ID of an article")
+        ->required()
+        ->type_name("");
+    explain
+        ->add_option("--word", explained.words,
+                     "Only what concerns this word: whether a search for it finds the article")
+        ->type_name("WORD")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    explain->add_flag("--all", explained.all, "All tokens and terms, and the whole text");
+    explain->add_flag("--id", explained.is_id, "WHAT is an ID, even if there is a file of that name");
   }
 };
 
@@ -148,6 +164,7 @@ int run_command(const command_line& line, const config::settings& settings) {
   if (line.rebuild->parsed()) options.mode = index::writer::mode::rebuild;
   if (line.add->parsed() || line.rebuild->parsed()) return indexer::command_run(options, line.output, stopped);
   if (line.remove->parsed()) return indexer::command_remove(options, line.ids, line.output, stopped);
+  if (line.explain->parsed()) return indexer::command_explain(options, line.explained, line.output);
   if (line.check->parsed()) return indexer::command_check(options.index, line.output);
   return indexer::command_stats(options.index, line.output);
 }
@@ -163,7 +180,7 @@ int run_program(int argc, char** argv) {
   }
   const bool only_config = line.check_config || line.print_config;
   if (!only_config && line.app.get_subcommands().empty())
-    return usage("a command is needed: add, rebuild, watch, remove, compact, snapshot, restore, check or stats");
+    return usage("a command is needed: add, rebuild, watch, remove, compact, snapshot, restore, check, stats or explain");
 
   config::options given;
   if (!line.config_file.empty()) given.file = line.config_file;
