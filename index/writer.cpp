@@ -424,6 +424,8 @@ result<commit_outcome> writer::commit() {
   if (i.shards.empty()) {
     if (auto started = i.start_shards(); !started) return started.error();
   }
+  // What the run says of the index (the next number of a text) is known only after its last article.
+  if (auto done = drain(); !done) return done.error();
   bool changed = false;
   for (const auto& s : i.shards) {
     const auto finished = s->finish(i.fresh ? metadata_list{} : i.run_metadata());
