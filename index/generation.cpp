@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <fstream>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -124,10 +126,11 @@ void remove_stale(const fs::path& folder, const std::string& current, const std:
   if (copies < 0) return;
   if (::flock(copies, LOCK_EX | LOCK_NB) == 0) {
     // Work that is somebody else's goes on beside this writer.
-    const auto idle = merge_lock::acquire(folder);
+    const auto idle = lock_file(folder / "merge.lock", LOCK_EX | LOCK_NB, "");
     remove_generations(folder, [&](const std::string& name) {
       return name.ends_with(k_building) ? idle.has_value() : name != current && name != previous;
     });
+    if (idle) ::close(*idle);
   }
   ::close(copies);
 }
@@ -241,11 +244,17 @@ result<writer_lock> writer_lock::acquire(const fs::path& folder) {
 }
 
 result<merge_lock> merge_lock::acquire(const fs::path& folder) {
-  auto descriptor =
-      lock_file(folder / "merge.lock", LOCK_EX | LOCK_NB,
-                "another rapporteur-index is building a generation of this index; wait for it, or stop it");
-  if (!descriptor) return descriptor.error();
-  return merge_lock(*descriptor);
+  // Every writer takes it for a moment, to see whether anybody is at unfinished work (remove_stale).
+  constexpr int k_tries = 20;
+  constexpr std::chrono::milliseconds k_moment{10};
+  for (int n = 1;; ++n) {
+    auto descriptor =
+        lock_file(folder / "merge.lock", LOCK_EX | LOCK_NB,
+                  "another rapporteur-index is building a generation of this index; wait for it, or stop it");
+    if (descriptor) return merge_lock(*descriptor);
+    if (descriptor.error().code != errc::index_locked || n == k_tries) return descriptor.error();
+    std::this_thread::sleep_for(k_moment);
+  }
 }
 
 result<commit_lock> commit_lock::exclusive(const fs::path& folder) {

@@ -24,6 +24,7 @@ struct reader::impl {
   std::vector<std::string> languages;
   std::string main_language;
   text_codec codec{""};
+  bool whole = false;  // false: a move to another state failed half-way, and nothing may be read from db
 
   // Takes over what an open database says of itself; lets Xapian's exceptions through.
   result<void> describe(Xapian::Database& database, const std::string& generation) {
@@ -44,9 +45,12 @@ struct reader::impl {
                       "articles; rebuild the index with this version's rapporteur-index",
                       path, analysis, analysis_fingerprint())};
     }
-    info.articles = database.get_doccount();
-    info.revision = metadata_number(database.get_metadata(std::string(key::revision)));
-    info.as_of = database.get_metadata(std::string(key::as_of));
+    // Taken over all together at the end: any of this may find that the index has moved on.
+    index_info now;
+    now.generation = generation;
+    now.articles = database.get_doccount();
+    now.revision = metadata_number(database.get_metadata(std::string(key::revision)));
+    now.as_of = database.get_metadata(std::string(key::as_of));
     std::vector<std::pair<std::uint64_t, std::string>> counted;
     for (auto t = database.allterms_begin(std::string(prefix::language));
          t != database.allterms_end(std::string(prefix::language)); ++t) {
@@ -55,11 +59,12 @@ struct reader::impl {
     std::sort(counted.begin(), counted.end(), [](const auto& a, const auto& b) {
       return a.first > b.first || (a.first == b.first && a.second < b.second);
     });
+    std::string main = database.get_metadata(std::string(key::main_language));
+    if (info.generation != generation) codec = text_codec(database.get_metadata(std::string(key::dictionary)));
     languages.clear();
     for (auto& [frequency, language] : counted) languages.push_back(std::move(language));
-    main_language = database.get_metadata(std::string(key::main_language));
-    if (info.generation != generation) codec = text_codec(database.get_metadata(std::string(key::dictionary)));
-    info.generation = generation;
+    main_language = std::move(main);
+    info = std::move(now);
     return {};
   }
 
@@ -69,13 +74,34 @@ struct reader::impl {
       Xapian::Database fresh(path);
       if (auto described = describe(fresh, generation); !described) return described;
       db = std::move(fresh);
+      whole = true;
       return {};
+    } catch (const Xapian::DatabaseModifiedError&) {
+      return error{errc::index_changing, "the index is changing faster than it can be opened; try again"};
     } catch (const Xapian::DatabaseOpeningError& e) {
       return error{errc::index_damaged,
                    fmt::format("{}: cannot be opened: {}; restore a snapshot or rebuild the index", path, e.get_msg())};
     } catch (const Xapian::Error& e) {
       return error{errc::index_damaged,
                    fmt::format("{}: {}; restore a snapshot or rebuild the index", path, e.get_msg())};
+    }
+  }
+
+  // Moves to the newest commit of the open generation. True if there was one.
+  result<bool> reopen() {
+    try {
+      // What fails between the two leaves tables of several revisions, and Xapian would not look at them again.
+      const bool was_whole = std::exchange(whole, false);
+      const bool moved = db.reopen();
+      if (moved) {
+        if (auto described = describe(db, info.generation); !described) return described.error();
+      }
+      whole = was_whole;
+      return moved;
+    } catch (const Xapian::DatabaseModifiedError&) {
+      return error{errc::index_changing, "the index is changing faster than it can be read; try again"};
+    } catch (const Xapian::Error& e) {
+      return error{errc::index_damaged, fmt::format("{}: {}", folder.string(), e.get_msg())};
     }
   }
 };
@@ -97,8 +123,15 @@ result<reader> reader::open(const fs::path& folder) {
   result<void> opened{};
   for (int attempt = 0; attempt < 3; ++attempt) {
     const auto current = read_current(folder);
-    opened = current ? (current->empty() ? no_index(folder) : i->open_generation(*current)) : current.error();
-    if (opened || opened.error().code == errc::index_mismatch) break;
+    if (!current || current->empty()) {
+      opened = current ? no_index(folder) : current.error();
+      break;
+    }
+    opened = i->open_generation(*current);
+    if (!opened && opened.error().code != errc::index_mismatch) continue;
+    // One that was retired meanwhile may have been opened without the files that were removed already.
+    const auto still = read_current(folder);
+    if (!still || still->empty() || *still == *current) break;
   }
   if (!opened && opened.error().code != errc::index_mismatch) {
     // A pointer that was lost or spoiled must not take a good index out of service.
@@ -114,25 +147,36 @@ result<reader> reader::open(const fs::path& folder) {
 }
 
 result<bool> reader::refresh() {
+  constexpr int k_looks = 4;
   impl& i = *impl_;
-  const auto current = read_current(i.folder);
-  if (current && !current->empty() && *current != i.info.generation) {
-    auto opened = i.open_generation(*current);
-    if (opened) {
-      i.info.problem.clear();
-      return true;
+  bool moved = false;
+  for (int look = 1;; ++look) {
+    const auto current = read_current(i.folder);
+    std::string wanted = current && !current->empty() ? *current : i.info.generation;
+    result<bool> step = false;
+    if (wanted != i.info.generation || !i.whole) {
+      const auto opened = i.open_generation(wanted);
+      step = opened ? result<bool>(true) : result<bool>(opened.error());
+      // A pointer to nothing: what is open is still there.
+      const bool spoiled = !opened && opened.error().code != errc::index_mismatch &&
+                           opened.error().code != errc::index_changing && i.whole && look == k_looks;
+      if (spoiled) return i.reopen();
+      if (opened) i.info.problem.clear();
+    } else {
+      step = i.reopen();
     }
-    // A pointer to nothing: what is open is still there.
-    if (opened.error().code == errc::index_mismatch) return opened.error();
-  }
-  try {
-    if (!i.db.reopen()) return false;
-    if (auto described = i.describe(i.db, i.info.generation); !described) return described.error();
-    return true;
-  } catch (const Xapian::DatabaseModifiedError&) {
-    return error{errc::index_changing, "the index is changing faster than it can be read; try again"};
-  } catch (const Xapian::Error& e) {
-    return error{errc::index_damaged, fmt::format("{}: {}", i.folder.string(), e.get_msg())};
+    if (step && !*step) return moved;
+    moved = moved || step;
+    // A generation that was retired meanwhile may have been opened without the files that were removed already.
+    const auto still = read_current(i.folder);
+    const bool retired = still && !still->empty() && *still != wanted;
+    if (step && !retired) return true;
+    const bool again = retired || step.error().code == errc::index_changing || step.error().code == errc::index_damaged;
+    if (look < k_looks && again) continue;
+    if (step) return true;
+    // Rather no answer than one that is put together from two states.
+    if (!i.whole) i.db.close();
+    return step.error();
   }
 }
 

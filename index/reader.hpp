@@ -40,7 +40,7 @@ class reader {
   ~reader();
 
   /// Looks for a newer commit or generation and moves to it. True if something changed. On failure the reader goes
-  /// on serving what it has.
+  /// on serving what it has, unless it lost that on the way: then every call throws until refresh() succeeds.
   result<bool> refresh();
 
   [[nodiscard]] const index_info& info() const noexcept;

@@ -42,9 +42,10 @@ constexpr int k_exit_ok = 0;
 constexpr int k_exit_failed = 1;  // cannot serve; or, asked for its health, not healthy
 constexpr int k_exit_usage = 2;   // wrong command line or configuration
 constexpr std::chrono::seconds k_probe_patience{5};
-constexpr std::size_t k_waiting_posts = 64;     // bodies in memory that wait for the disk
-constexpr rlim_t k_other_descriptors = 32;      // standard streams, epoll, timers
-constexpr rlim_t k_descriptors_of_worker = 32;  // files of an index, of two generations while it moves on
+constexpr std::chrono::seconds k_keep_up_every{2};  // how long an idle worker may hold what was removed
+constexpr std::size_t k_waiting_posts = 64;         // bodies in memory that wait for the disk
+constexpr rlim_t k_other_descriptors = 32;          // standard streams, epoll, timers
+constexpr rlim_t k_descriptors_of_worker = 32;      // files of an index, of two generations while it moves on
 
 constexpr const char* k_footer = R"(
 Prints "listening on http://ADDRESS:PORT" on stdout once it answers; logs to stderr.
@@ -324,7 +325,8 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   api::backends backends(api::open_index(s.index.folder, api_settings.limits, [&words] { return words.get(); }),
                          server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
-  std::optional<inbox_side> inbox;              // after the server: its work ends before what it comes back to
+  server.workers().when_idle(k_keep_up_every, [&backends](std::size_t worker) { backends.keep_up(worker); });
+  std::optional<inbox_side> inbox;  // after the server: its work ends before what it comes back to
   if (!key.empty()) inbox.emplace(s.inbox, key, hooks);
   const api::service service{.options = api_settings,
                              .workers = server.workers(),

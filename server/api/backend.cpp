@@ -1,5 +1,6 @@
 #include "server/api/backend.hpp"
 
+#include "server/search/newest_state.hpp"
 #include "server/search/searcher.hpp"
 #include "server/search/shared_vocabulary.hpp"
 
@@ -55,11 +56,13 @@ bool is_failure(errc code) noexcept {
 
 backend_factory open_index(std::filesystem::path index, search::limits limits, thesaurus_source words) {
   auto vocabulary = std::make_shared<search::shared_vocabulary>(index);
-  return [index = std::move(index), vocabulary = std::move(vocabulary), limits,
+  auto seen = std::make_shared<search::newest_state>();
+  return [index = std::move(index), vocabulary = std::move(vocabulary), seen = std::move(seen), limits,
           words = std::move(words)]() -> result<std::unique_ptr<search_backend>> {
     auto opened = search::searcher::open(index, limits);
     if (!opened) return opened.error();
     opened->share_vocabulary(vocabulary);
+    opened->share_newest(seen);
     if (words) opened->use_thesaurus(words());
     return std::unique_ptr<search_backend>(std::make_unique<searcher_backend>(std::move(*opened)));
   };
@@ -82,6 +85,10 @@ result<void> backends::prepare(std::size_t worker) {
   s.backend = std::move(*opened);
   s.epoch = epoch;
   return {};
+}
+
+void backends::keep_up(std::size_t worker) {
+  if (slots_[worker].backend) use(worker, [](search_backend& b) { return b.state(); });
 }
 
 void backends::note_failure(std::size_t worker, const error& e) {

@@ -69,6 +69,10 @@ class backends {
     }
   }
 
+  /// Lets a worker's backend move to what is served now, if it has one: one that is not asked holds the files of a
+  /// generation that is gone, and their disk with them. On that worker only.
+  void keep_up(std::size_t worker);
+
   /// Has every worker open its backend anew before its next use. Any thread.
   void reopen_all() noexcept { wanted_epoch_.fetch_add(1, std::memory_order_relaxed); }
 

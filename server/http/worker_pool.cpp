@@ -41,25 +41,46 @@ void worker_pool::stop() noexcept {
   }
 }
 
+void worker_pool::when_idle(clock::duration after, std::function<void(std::size_t)> fn) {
+  const std::lock_guard lock(mutex_);
+  idle_after_ = after;
+  on_idle_ = std::move(fn);
+  wake_.notify_all();  // those who wait without a time
+}
+
 std::size_t worker_pool::queued() const {
   const std::lock_guard lock(mutex_);
   return queue_.size();
 }
 
-void worker_pool::work(std::size_t worker) noexcept {
-  while (true) {
-    std::unique_ptr<job> next;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      next = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    if (clock::now() > next->deadline()) {
-      next->refuse({errc::deadline_exceeded, "The server did not get to this request in time. Try again in a moment."});
+// Waits for a job; null when the pool stops.
+std::unique_ptr<worker_pool::job> worker_pool::next(std::size_t worker) {
+  std::unique_lock lock(mutex_);
+  auto idle_since = clock::now();
+  while (queue_.empty()) {
+    if (stopping_) return nullptr;
+    if (!on_idle_) {
+      wake_.wait(lock);
+    } else if (clock::now() - idle_since < idle_after_) {
+      wake_.wait_until(lock, idle_since + idle_after_);
     } else {
-      next->run(worker);
+      lock.unlock();
+      on_idle_(worker);
+      lock.lock();
+      idle_since = clock::now();
+    }
+  }
+  auto j = std::move(queue_.front());
+  queue_.pop_front();
+  return j;
+}
+
+void worker_pool::work(std::size_t worker) noexcept {
+  while (auto j = next(worker)) {
+    if (clock::now() > j->deadline()) {
+      j->refuse({errc::deadline_exceeded, "The server did not get to this request in time. Try again in a moment."});
+    } else {
+      j->run(worker);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -50,6 +51,11 @@ class worker_pool {
   /// stopped; later with errc::deadline_exceeded if its deadline has passed when its turn comes. Any thread.
   void submit(std::unique_ptr<job> j) noexcept;
 
+  /// Has each worker call fn(worker) whenever it has had nothing to do for `after`, and again after as long: for what
+  /// it holds and should not hold for ever. A job that comes meanwhile waits for the end of fn or for another worker.
+  /// fn must not throw; it is called until stop(). Any thread, once.
+  void when_idle(clock::duration after, std::function<void(std::size_t worker)> fn);
+
   /// Refuses what is queued and waits for what runs. Not from a worker. A second call does nothing.
   void stop() noexcept;
 
@@ -58,6 +64,7 @@ class worker_pool {
 
  private:
   void work(std::size_t worker) noexcept;
+  std::unique_ptr<job> next(std::size_t worker);
 
   const std::size_t threads_count_;
   const std::size_t max_queued_;
@@ -65,6 +72,8 @@ class worker_pool {
   std::condition_variable wake_;
   std::deque<std::unique_ptr<job>> queue_;
   bool stopping_ = false;
+  clock::duration idle_after_{};
+  std::function<void(std::size_t)> on_idle_;  // under mutex_ until it is set, then unchanged
   std::vector<std::thread> threads_;
 };
 

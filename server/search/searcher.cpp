@@ -1,9 +1,11 @@
 #include "server/search/searcher.hpp"
 
+#include "index/generation.hpp"
 #include "index/impact.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
 #include "server/search/highlighter.hpp"
+#include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
 #include "server/search/ranking.hpp"
@@ -26,8 +28,8 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // how long an answer may trail a commit
-constexpr int k_attempts = 4;                                     // runs of a search that the index changes under
-constexpr Xapian::doccount k_widen_below = 10;                    // fewer full matches than this: any word is enough
+constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
+constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
 constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
 constexpr std::size_t k_facet_values = 100;
@@ -57,6 +59,7 @@ struct searcher::impl {
   highlighter marks;
   speller spelling;
   std::shared_ptr<shared_vocabulary> words;  // made by whoever needs it first
+  std::shared_ptr<newest_state> seen;        // by all searchers of this index; may be null
   clock::time_point refreshed = clock::now();
 
   impl(std::filesystem::path f, const limits& l, index::reader r)
@@ -75,30 +78,40 @@ struct searcher::impl {
   }
 
   result<void> refresh(bool now) {
-    if (!now && clock::now() - refreshed < k_refresh_every) return {};
+    const auto newest = seen ? seen->get() : index_position();
+    const bool behind = seen && position_of(reader.info()) != newest;
+    if (!now && !behind && clock::now() - refreshed < k_refresh_every) return {};
     refreshed = clock::now();
     if (auto moved = reader.refresh(); !moved) {
       // What is open goes on being served, unless it is what changed under us.
       if (now) return moved.error();
+    } else if (seen) {
+      seen->advance(newest, position_of(reader.info()));
     }
     return {};
   }
 
-  // Runs fn, again from the start whenever the index changed while it ran. The seam where Xapian's exceptions end.
+  // Runs fn, again from the start whenever the index changed while it ran. Where commits follow each other faster than
+  // fn can run it would lose every race: the last time they are held back, as they are for a copy. The seam where
+  // Xapian's exceptions end.
   template <class F>
   auto guarded(F&& fn) -> decltype(fn()) {
     try {
       if (auto r = refresh(false); !r) return r.error();
-      for (int attempt = 1;; ++attempt) {
+      for (int attempt = 1; attempt < k_attempts; ++attempt) {
         try {
           return fn();
         } catch (const Xapian::DatabaseModifiedError&) {
-          if (attempt == k_attempts) {
-            return error{errc::index_changing, "the index changed several times during this request; try again"};
-          }
-          if (auto r = refresh(true); !r) return r.error();
+          if (attempt + 1 == k_attempts) break;
+          if (auto r = refresh(true); !r && r.error().code != errc::index_changing) return r.error();
         }
       }
+      // Where the lock cannot be had (a folder without its file) this is a try like the others.
+      const auto held = index::commit_lock::shared(folder);
+      if (auto r = refresh(true); !r) return r.error();
+      return fn();
+    } catch (const Xapian::DatabaseModifiedError&) {
+      return error{errc::index_changing, "the index changed several times during this request; try again"};
     } catch (const Xapian::Error& e) {
       return from_xapian(e);
     }
@@ -436,6 +449,10 @@ result<index_state> searcher::state() {
 
 void searcher::use_thesaurus(std::shared_ptr<const thesaurus> words) {
   impl_->plans.use_thesaurus(std::move(words));
+}
+
+void searcher::share_newest(std::shared_ptr<newest_state> seen) {
+  impl_->seen = std::move(seen);  // the next request looks at the index, and tells
 }
 
 void searcher::share_vocabulary(std::shared_ptr<shared_vocabulary> words) {

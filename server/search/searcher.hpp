@@ -13,6 +13,7 @@
 
 namespace rapporteur::search {
 
+class newest_state;
 class shared_vocabulary;
 class thesaurus;
 
@@ -28,6 +29,10 @@ class searcher {
   /// The words that spelling is corrected by, of the same index; without it a searcher makes its own when it needs
   /// them.
   void share_vocabulary(std::shared_ptr<shared_vocabulary> words);
+
+  /// What other searchers of the same index have seen of it: this one answers from nothing older. Without it, it only
+  /// looks for changes from time to time.
+  void share_newest(std::shared_ptr<newest_state> seen);
 
   /// The thesaurus that requests with expand are widened by, and that tells names; null: none.
   void use_thesaurus(std::shared_ptr<const thesaurus> words);

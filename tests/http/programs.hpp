@@ -43,6 +43,7 @@ class child {
 
   /// Next line of stdout; nothing when it has closed that.
   std::optional<std::string> read_line();
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   void send_signal(int number) const;
   /// Waits for its end: the exit status, or 128 + the signal that ended it.
   int wait();

@@ -107,6 +107,36 @@ TEST(backends, reopen_all_opens_each_once_before_its_next_use) {
   EXPECT_EQ(opened, 2);
 }
 
+TEST(backends, an_idle_one_keeps_up_if_it_is_open) {
+  api_under_test api;
+  int opened = 0;
+  int looked = 0;
+  bool fails = false;
+  api.scripted.open = [&opened]() -> result<void> {
+    ++opened;
+    return {};
+  };
+  api.scripted.state = [&]() -> result<search::index_state> {
+    ++looked;
+    if (fails) return error{errc::index_damaged, "gone"};
+    return search::index_state{};
+  };
+  api.backends().keep_up(0);
+  EXPECT_EQ(opened, 0) << "nobody has asked yet";
+  api.get("/readyz");
+  EXPECT_EQ(looked, 1);
+  api.backends().keep_up(0);
+  EXPECT_EQ(looked, 2);
+  api.backends().reopen_all();
+  api.backends().keep_up(0);
+  EXPECT_EQ(opened, 2) << "what is to be opened anew is not kept";
+  fails = true;
+  api.backends().keep_up(0);
+  api.backends().keep_up(0);
+  EXPECT_EQ(looked, 4) << "one that failed is closed, and left alone";
+  EXPECT_THAT(api.events(), ElementsAre("index_damaged: gone"));
+}
+
 TEST(open_index, tells_that_there_is_none) {
   const auto r = open_index(std::filesystem::temp_directory_path() / "rapporteur_no_index_here", {})();
   ASSERT_FALSE(r);

@@ -192,5 +192,49 @@ TEST(worker_pool, stop_finishes_what_runs_and_refuses_the_rest) {
   EXPECT_EQ(results[2].error().code, errc::overloaded) << "a stopped pool takes nothing";
 }
 
+TEST(worker_pool, idle_workers_are_told_so_again_and_again_until_the_stop) {
+  constexpr std::size_t k_workers = 2;
+  worker_pool pool(k_workers, 8);
+  std::array<std::atomic<int>, k_workers> calls{};
+  pool.when_idle(1ms, [&calls](std::size_t worker) {
+    ++calls.at(worker);
+    calls.at(worker).notify_all();
+  });
+  for (auto& n : calls) {
+    for (int seen = n; seen < 3; seen = n) n.wait(seen);
+  }
+  pool.stop();
+  const int after = calls[0] + calls[1];
+  pool.stop();
+  EXPECT_EQ(calls[0] + calls[1], after);
+}
+
+TEST(worker_pool, whoever_has_work_is_not_idle) {
+  worker_pool pool(1, 8);
+  gate busy;
+  std::atomic<int> calls = 0;
+  asio::io_context io;
+  std::vector<int> calls_at_work;
+  const auto submit = [&] {
+    auto work = [&](std::size_t) -> result<int> {
+      busy.wait();
+      return calls.load();
+    };
+    auto keep = [&calls_at_work](const result<int>& r) { calls_at_work.push_back(r.value()); };
+    offload(pool, k_no_deadline, work, asio::bind_executor(io, keep));
+  };
+  submit();
+  busy.await_waiting(1);
+  pool.when_idle(0ms, [&calls](std::size_t) {
+    ++calls;
+    calls.notify_all();
+  });
+  submit();
+  busy.open();
+  io.run();
+  EXPECT_EQ(calls_at_work, (std::vector<int>{0, 0}));
+  calls.wait(0);  // and now it has none
+}
+
 }  // namespace
 }  // namespace rapporteur::http
