@@ -180,7 +180,8 @@ int run_program(int argc, char** argv) {
   }
   const bool only_config = line.check_config || line.print_config;
   if (!only_config && line.app.get_subcommands().empty())
-    return usage("a command is needed: add, rebuild, watch, remove, compact, snapshot, restore, check, stats or explain");
+    return usage(
+        "a command is needed: add, rebuild, watch, remove, compact, snapshot, restore, check, stats or explain");
 
   config::options given;
   if (!line.config_file.empty()) given.file = line.config_file;

@@ -104,12 +104,12 @@ class watcher {
     options_.run.mode = index::writer::mode::update;
     options_.run.dry = false;
     options_.run.rules.prune = true;
-    if (!options_.run.inbox.empty()) box_.emplace(options_.run.inbox);
   }
 
   void run() {
     watch_everything();
     while (!stop_()) {
+      look_for_inbox();
       const auto now = clock::now();
       if (rescan_ || (rescan_every_.count() > 0 && now >= next_rescan_)) {
         attempt([this] { return look_through_everything(); });
@@ -148,10 +148,16 @@ class watcher {
       if (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches)
         rescan_every_ = k_rescan_without_watches;
     }
-    if (box_) {
-      if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
-      folders_.add(box_->requests_folder(), false);
-    }
+  }
+
+  // The server makes the inbox when the first article is posted; where none ever is, there is none.
+  void look_for_inbox() {
+    std::error_code failure;
+    if (box_ || options_.run.inbox.empty() || !fs::is_directory(options_.run.inbox, failure)) return;
+    box_.emplace(options_.run.inbox);
+    if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
+    folders_.add(box_->requests_folder(), false);
+    look_into_box_ = true;
   }
 
   // Does something until it succeeds, with pauses that grow; other changes gather meanwhile.
