@@ -154,7 +154,7 @@ ingest::~ingest() {
   to_.on_file_end(nullptr);
 }
 
-result<void> ingest::read(const source_file& file) {
+result<void> ingest::read(const source_file& file, bool whole) {
   if (!rules_.read_all) {
     index::known_file now;
     now.bytes = file.bytes;
@@ -173,10 +173,10 @@ result<void> ingest::read(const source_file& file) {
       return {};
     }
   }
-  return read_now(file);
+  return read_now(file, whole);
 }
 
-result<void> ingest::read_now(const source_file& file) {
+result<void> ingest::read_now(const source_file& file, bool whole) {
   const std::int64_t began = now_ns();
   index::known_file state;
   state.path = file.path;
@@ -234,7 +234,7 @@ result<void> ingest::read_now(const source_file& file) {
   if (as_listed && settled) state.modified_ns = file.modified_ns;
   state.failed = failed;
   // A record that cannot be read may be one that was there before, half written.
-  return to_.end_file(std::move(state), rules_.prune && failed == 0 && as_listed);
+  return to_.end_file(std::move(state), rules_.prune && whole && failed == 0 && as_listed);
 }
 
 result<void> ingest::drop(const std::string& path) {
@@ -249,8 +249,8 @@ result<void> ingest::settle() {
     if (auto drained = to_.drain(); !drained) return drained;
     if (again_.empty()) break;
     for (const std::string& path : std::exchange(again_, {})) {
-      if (auto file = examine_source(path)) {
-        if (auto done = read_now(*file); !done) return done;
+      if (auto file = examine_source(path, true)) {
+        if (auto done = read_now(*file, true); !done) return done;
       }
     }
   }
