@@ -56,7 +56,7 @@ class comparing_sink final : public article_sink {
     index::write_outcome what = index::write_outcome::added;
     if (const auto seen = seen_.find(id); seen != seen_.end()) {
       what = seen->second == content ? index::write_outcome::unchanged : index::write_outcome::replaced;
-    } else if (reader_) {
+    } else if (reader_ && !removed_.contains(id)) {
       const auto stored = reader_->content_of(id);
       if (!stored) return stored.error();
       if (!stored->empty())
@@ -95,11 +95,15 @@ class comparing_sink final : public article_sink {
 
   result<void> tell_gone(const std::string& path) {
     if (!reader_ || !on_file_end_) return {};
-    auto ids = reader_->articles_only_of(path);
-    if (!ids) return ids.error();
+    auto articles = reader_->articles_of(path);
+    if (!articles) return articles.error();
     index::file_end end;
-    for (std::string& id : *ids) {
-      if (!of_file_.contains(id)) end.removed.push_back(std::move(id));
+    for (auto& [id, files] : *articles) {
+      if (of_file_.contains(id)) continue;
+      // Another file that was read in this run has it, or one that was not and still names it.
+      if (++given_up_[id] < files || seen_.contains(id)) continue;
+      removed_.insert(id);
+      end.removed.push_back(std::move(id));
     }
     on_file_end_(end);
     return {};
@@ -108,6 +112,8 @@ class comparing_sink final : public article_sink {
   std::optional<index::reader> reader_;
   std::unordered_map<std::string, std::string> seen_;
   std::set<std::string> of_file_;
+  std::unordered_map<std::string, std::size_t> given_up_;  // by how many of its files
+  std::set<std::string> removed_;
   std::function<void(const index::written_article&)> on_outcome_;
   std::function<void(const index::file_end&)> on_file_end_;
 };
