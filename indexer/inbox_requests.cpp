@@ -102,8 +102,8 @@ result<void> request_batch::take_articles(const index::inbox_request& r, bool ke
       failure = read.error();
     }
   }
-  // Whoever used the sink before has to say again what it wants to be told.
-  to_.on_outcome([this](const index::written_article& o) { account_.count(o); });
+  // Outlives this object: a rebuild tells of some articles only when it commits.
+  to_.on_outcome([&account = account_](const index::written_article& o) { account.count(o); });
   return failure;
 }
 
