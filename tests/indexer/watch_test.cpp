@@ -460,7 +460,8 @@ TEST_F(watch_test, a_damaged_index_is_restored_while_it_runs) {
   ASSERT_EQ(run({"restore", folder_ / "snapshot"}), 0) << watch_->errors();
   await([&] { return index_.has("1") && index_.has("2") && index_.has("3"); });
   EXPECT_TRUE(watch_->await_error("the index can be written again"));
-  EXPECT_EQ(watch_->count_errors("it is tried again"), 1U) << watch_->errors();
+  // Once for the damage, and once more if it met the lock that restore holds.
+  EXPECT_LE(watch_->count_errors("it is tried again"), 2U) << watch_->errors();
   EXPECT_EQ(run({"check"}), 0);
 }
 
