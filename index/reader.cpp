@@ -223,18 +223,17 @@ result<void> reader::for_each_file(const std::function<void(const known_file&)>&
   return for_each_known_file(impl_->db, f);
 }
 
-result<std::vector<std::string>> reader::articles_only_of(std::string_view path) {
-  std::vector<std::string> ids;
+result<std::vector<std::pair<std::string, std::size_t>>> reader::articles_of(std::string_view path) {
+  std::vector<std::pair<std::string, std::size_t>> articles;
   try {
     const std::string own = path_term(path);
     for (auto p = impl_->db.postlist_begin(own); p != impl_->db.postlist_end(own); ++p) {
-      if (path_terms_of(impl_->db, *p).size() > 1) continue;
-      if (auto r = get_record(*p)) ids.push_back(std::move(r->fields.id));
+      if (auto r = get_record(*p)) articles.emplace_back(std::move(r->fields.id), path_terms_of(impl_->db, *p).size());
     }
   } catch (const Xapian::Error& e) {
     return from_xapian(e, impl_->folder.string());
   }
-  return ids;
+  return articles;
 }
 
 result<record> reader::get_record(Xapian::docid id) {

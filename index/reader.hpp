@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rapporteur::index {
@@ -66,8 +67,8 @@ class reader {
   result<std::optional<known_file>> find_file(std::string_view path);
   result<void> for_each_file(const std::function<void(const known_file&)>& f);
 
-  /// Ids of the articles that were read from that file and from no other.
-  result<std::vector<std::string>> articles_only_of(std::string_view path);
+  /// Articles that were read from that file, by id, each with the number of files that have it.
+  result<std::vector<std::pair<std::string, std::size_t>>> articles_of(std::string_view path);
 
   /// These let Xapian::DatabaseModifiedError through: the caller reruns the whole search.
   result<record> get_record(Xapian::docid id);

@@ -318,7 +318,10 @@ result<void> writer::add(article a) {
 result<bool> writer::remove(std::string_view id) {
   impl& i = *impl_;
   if (i.shards.empty()) {
-    return std::erase_if(i.sample, [&](const article& a) { return a.id == id; }) > 0;
+    const bool held = std::ranges::any_of(i.sample, [&](const article& a) { return a.id == id; });
+    if (!held) return false;
+    // Its outcome is told like that of every other article, so it has to go in first.
+    if (auto started = i.start_shards(); !started) return started.error();
   }
   const std::string key(id);
   auto removed = i.shard_of(key).remove(key);

@@ -19,6 +19,11 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t k_mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY | IN_DELETE |
                                  IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 
+/// Folders that the walk passes over, too.
+bool is_passed_over(const std::string& name) {
+  return is_hidden_name(name) || is_temporary_name(name);
+}
+
 bool is_below(const fs::path& path, const fs::path& folder) {
   const std::string& p = path.native();
   const std::string& f = folder.native();
@@ -36,11 +41,13 @@ result<folder_watch> folder_watch::open() {
 folder_watch::folder_watch(folder_watch&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       folders_(std::move(other.folders_)),
+      tops_(std::move(other.tops_)),
       with_folders_below_(other.with_folders_below_) {}
 
 folder_watch& folder_watch::operator=(folder_watch&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(folders_, other.folders_);
+  std::swap(tops_, other.tops_);
   std::swap(with_folders_below_, other.with_folders_below_);
   return *this;
 }
@@ -50,6 +57,11 @@ folder_watch::~folder_watch() {
 }
 
 bool folder_watch::add(const fs::path& folder, bool below) {
+  tops_.insert(folder.native());
+  return add_part(folder, below);
+}
+
+bool folder_watch::add_part(const fs::path& folder, bool below) {
   with_folders_below_ = with_folders_below_ || below;
   const int number = ::inotify_add_watch(descriptor_, folder.c_str(), k_mask);
   if (number < 0) return errno == ENOENT || errno == ENOTDIR;
@@ -60,13 +72,13 @@ bool folder_watch::add(const fs::path& folder, bool below) {
   for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {
     std::error_code ignored;
     // A link to a folder is followed as the walk follows it; a circle of links ends at the kernel's limit.
-    if (is_hidden_name(it->path().filename().native()) || !it->is_directory(ignored)) continue;
+    if (is_passed_over(it->path().filename().native()) || !it->is_directory(ignored)) continue;
     if (it->is_symlink(ignored)) {
       const fs::path target = fs::canonical(it->path(), ignored);
       if (ignored || is_below(folder, target)) continue;
       all = add(target, true) && all;
     } else {
-      all = add(it->path(), true) && all;
+      all = add_part(it->path(), true) && all;
     }
   }
   return all && !failure;
@@ -109,8 +121,11 @@ std::vector<folder_change> folder_watch::take() {
         continue;
       }
       if ((e.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) != 0) {
-        // Of a folder below, its parent tells too. A root that goes away is looked for again and again.
-        changes.push_back({what::lost, {}});
+        // Of a folder below, its parent tells. A root that went elsewhere would go on to tell what happens there, under
+        // the names that it had here.
+        const fs::path itself = found->second;
+        forget_below(itself);
+        if (tops_.contains(itself.native()) || (e.mask & IN_UNMOUNT) != 0) changes.push_back({what::lost, {}});
         continue;
       }
       const fs::path path = e.len > 0 ? found->second / name : found->second;
@@ -120,10 +135,10 @@ std::vector<folder_change> folder_watch::take() {
         changes.push_back({what::gone, path});
       } else if (folder) {
         if ((e.mask & (IN_CREATE | IN_MOVED_TO | IN_ATTRIB)) == 0 || !with_folders_below_ || e.len == 0 ||
-            is_hidden_name(name)) {
+            is_passed_over(name)) {
           continue;
         }
-        if (!add(path, true)) changes.push_back({what::lost, {}});
+        if (!add_part(path, true)) changes.push_back({what::lost, {}});
         changes.push_back({what::folder, path});
       } else {
         const bool complete = (e.mask & (IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB)) != 0;

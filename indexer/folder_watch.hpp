@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -50,10 +51,12 @@ class folder_watch {
 
  private:
   explicit folder_watch(int descriptor) : descriptor_(descriptor) {}
+  bool add_part(const std::filesystem::path& folder, bool below);
   void forget_below(const std::filesystem::path& folder);
 
   int descriptor_ = -1;
   std::unordered_map<int, std::filesystem::path> folders_;
+  std::set<std::string> tops_;  ///< whose parents are not watched
   bool with_folders_below_ = false;
 };
 

@@ -64,15 +64,17 @@ result<void> request_batch::take_articles(const index::inbox_request& r, bool ke
     const std::uint64_t line = a.origin.line;
     a.origin.file = box_.kept_path(r).native();
     account_.describe(a);
-    const auto accepted = to_.add(std::move(a));
-    if (!accepted) {
-      if (!concerns_article(accepted.error().code)) return accepted.error();
-      ++account_.failed;
-      refuse(id, line, accepted.error());
-      return {};
-    }
-    open[id].push_back(outcome.articles.size());
+    // First, because add() may already tell what became of it.
+    const std::size_t place = outcome.articles.size();
+    open[id].push_back(place);
     outcome.articles.push_back({id, line, index::article_outcome::unchanged, {}});
+    const auto accepted = to_.add(std::move(a));
+    if (accepted) return {};
+    if (!concerns_article(accepted.error().code)) return accepted.error();
+    open[id].pop_back();
+    outcome.articles[place] = {id, line, index::article_outcome::refused, accepted.error()};
+    findings_.add(
+        {severity::failure, {accepted.error().code, "refused by the index", accepted.error().message}, path, line, 0});
     return {};
   };
   events.on_finding = [&](const finding& f) {
@@ -100,8 +102,8 @@ result<void> request_batch::take_articles(const index::inbox_request& r, bool ke
       failure = read.error();
     }
   }
-  // Whoever used the sink before has to say again what it wants to be told.
-  to_.on_outcome([this](const index::written_article& o) { account_.count(o); });
+  // Outlives this object: a rebuild tells of some articles only when it commits.
+  to_.on_outcome([&account = account_](const index::written_article& o) { account.count(o); });
   return failure;
 }
 

@@ -56,7 +56,7 @@ class comparing_sink final : public article_sink {
     index::write_outcome what = index::write_outcome::added;
     if (const auto seen = seen_.find(id); seen != seen_.end()) {
       what = seen->second == content ? index::write_outcome::unchanged : index::write_outcome::replaced;
-    } else if (reader_) {
+    } else if (reader_ && !removed_.contains(id)) {
       const auto stored = reader_->content_of(id);
       if (!stored) return stored.error();
       if (!stored->empty())
@@ -95,11 +95,15 @@ class comparing_sink final : public article_sink {
 
   result<void> tell_gone(const std::string& path) {
     if (!reader_ || !on_file_end_) return {};
-    auto ids = reader_->articles_only_of(path);
-    if (!ids) return ids.error();
+    auto articles = reader_->articles_of(path);
+    if (!articles) return articles.error();
     index::file_end end;
-    for (std::string& id : *ids) {
-      if (!of_file_.contains(id)) end.removed.push_back(std::move(id));
+    for (auto& [id, files] : *articles) {
+      if (of_file_.contains(id)) continue;
+      // Another file that was read in this run has it, or one that was not and still names it.
+      if (++given_up_[id] < files || seen_.contains(id)) continue;
+      removed_.insert(id);
+      end.removed.push_back(std::move(id));
     }
     on_file_end_(end);
     return {};
@@ -108,6 +112,8 @@ class comparing_sink final : public article_sink {
   std::optional<index::reader> reader_;
   std::unordered_map<std::string, std::string> seen_;
   std::set<std::string> of_file_;
+  std::unordered_map<std::string, std::size_t> given_up_;  // by how many of its files
+  std::set<std::string> removed_;
   std::function<void(const index::written_article&)> on_outcome_;
   std::function<void(const index::file_end&)> on_file_end_;
 };
@@ -154,7 +160,7 @@ ingest::~ingest() {
   to_.on_file_end(nullptr);
 }
 
-result<void> ingest::read(const source_file& file) {
+result<void> ingest::read(const source_file& file, bool whole) {
   if (!rules_.read_all) {
     index::known_file now;
     now.bytes = file.bytes;
@@ -173,10 +179,10 @@ result<void> ingest::read(const source_file& file) {
       return {};
     }
   }
-  return read_now(file);
+  return read_now(file, whole);
 }
 
-result<void> ingest::read_now(const source_file& file) {
+result<void> ingest::read_now(const source_file& file, bool whole) {
   const std::int64_t began = now_ns();
   index::known_file state;
   state.path = file.path;
@@ -234,7 +240,7 @@ result<void> ingest::read_now(const source_file& file) {
   if (as_listed && settled) state.modified_ns = file.modified_ns;
   state.failed = failed;
   // A record that cannot be read may be one that was there before, half written.
-  return to_.end_file(std::move(state), rules_.prune && failed == 0 && as_listed);
+  return to_.end_file(std::move(state), rules_.prune && whole && failed == 0 && as_listed);
 }
 
 result<void> ingest::drop(const std::string& path) {
@@ -249,8 +255,8 @@ result<void> ingest::settle() {
     if (auto drained = to_.drain(); !drained) return drained;
     if (again_.empty()) break;
     for (const std::string& path : std::exchange(again_, {})) {
-      if (auto file = examine_source(path)) {
-        if (auto done = read_now(*file); !done) return done;
+      if (auto file = examine_source(path, true)) {
+        if (auto done = read_now(*file, true); !done) return done;
       }
     }
   }

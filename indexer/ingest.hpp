@@ -73,8 +73,9 @@ class ingest {
   /// Called with the bytes that have been dealt with since the last call; false: stop.
   void on_bytes(std::function<bool(std::uint64_t)> f) { on_bytes_ = std::move(f); }
 
-  /// Reads a file, or passes it over if it is as it was. Errors are the index's.
-  result<void> read(const source_file& file);
+  /// Reads a file, or passes it over if it is as it was. Errors are the index's. whole: false if somebody seems to be
+  /// writing it still, so that what is not in it may be about to come and is not removed.
+  result<void> read(const source_file& file, bool whole = true);
 
   /// The file is not there any more: its articles go, unless other files have them.
   result<void> drop(const std::string& path);
@@ -86,7 +87,7 @@ class ingest {
   [[nodiscard]] std::uint64_t accepted() const noexcept { return accepted_; }
 
  private:
-  result<void> read_now(const source_file& file);
+  result<void> read_now(const source_file& file, bool whole);
 
   article_sink& to_;
   const ingest_rules& rules_;

@@ -22,6 +22,11 @@ bool is_below(std::string_view path, std::string_view folder) {
 result<void> replay_inbox(const run_options& options, article_sink& sink, run_account& account,
                           finding_list& findings) {
   const index::inbox box(options.inbox);
+  // A request that was finished and not yet moved, because the indexer was killed in between, is moved by asking what
+  // waits.
+  if (!options.dry) {
+    if (const auto waiting = box.pending(); !waiting) return waiting.error();
+  }
   const auto requests = box.kept();
   if (!requests) return requests.error();
   request_batch batch(box, sink, options.rules, account, findings);
@@ -72,7 +77,7 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   const auto started = progress::clock::now();
   run_result r;
   run_account& account = r.account;
-  finding_list findings(account, out);
+  finding_list findings(account, out, options.told);
 
   // The index first: if it cannot be written, nobody needs to wait for the walk.
   std::optional<index::writer> writer;

@@ -22,9 +22,10 @@ struct run_options {
   index::writer_settings writer;
   ingest_rules rules;
   std::vector<std::string> paths;
-  std::filesystem::path inbox;  ///< a rebuild takes the articles that came through it, too; empty: there is none
-  bool allow_empty = false;     ///< prune below a folder that holds no file at all
-  bool dry = false;             ///< only say what would be done
+  std::filesystem::path inbox;    ///< a rebuild takes the articles that came through it, too; empty: there is none
+  bool allow_empty = false;       ///< prune below a folder that holds no file at all
+  bool dry = false;               ///< only say what would be done
+  told_findings* told = nullptr;  ///< if given, what was said in earlier runs is not said again
 };
 
 enum class run_end : std::uint8_t {

@@ -134,7 +134,9 @@ void finding_list::add(const finding& f) {
   const bool failure = f.level == severity::failure;
   if (failure) ++account_.failed;
   std::uint64_t& so_far = (failure ? account_.failures : account_.warnings)[f.what.reason];
-  if (++so_far <= k_listed) out_.say(f.to_string());
+  ++so_far;
+  if (told_ != nullptr && so_far <= k_listed + 1 && !told_->is_new(f.to_string())) return;
+  if (so_far <= k_listed) out_.say(f.to_string());
   if (so_far == k_listed + 1) out_.say(fmt::format("(further ones are counted, not listed: {})", f.what.reason));
 }
 
@@ -144,6 +146,7 @@ void finding_list::leave_out(const std::string& what, std::uint64_t count) {
 }
 
 void finding_list::close() {
+  if (told_ != nullptr) return;
   for (const auto* of : {&account_.failures, &account_.warnings}) {
     for (const auto& [reason, count] : *of) {
       if (count > k_listed) out_.say(fmt::format("{} more, not listed: {}", grouped(count - k_listed), reason));

@@ -10,7 +10,9 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace rapporteur::indexer {
 
@@ -48,12 +50,28 @@ struct run_account {
   [[nodiscard]] std::string to_line(std::uint64_t revision) const;
 };
 
+/// What was said already, for a program that looks at the same files again and again. One look is a round.
+class told_findings {
+ public:
+  /// Whether this is new: not said in the round before this one.
+  bool is_new(const std::string& finding) {
+    const bool first = now_.insert(finding).second;
+    return first && !before_.contains(finding);
+  }
+  void end_round() { before_ = std::exchange(now_, {}); }
+
+ private:
+  std::set<std::string> before_, now_;
+};
+
 /// Lists findings on the progress' stream, at most k_listed of each reason, and counts all of them.
 class finding_list {
  public:
   static constexpr std::uint64_t k_listed = 20;
 
-  finding_list(run_account& account, progress& out) noexcept : account_(account), out_(out) {}
+  /// told: if given, findings that it knows are counted only.
+  finding_list(run_account& account, progress& out, told_findings* told = nullptr) noexcept
+      : account_(account), out_(out), told_(told) {}
   void add(const finding& f);
   void leave_out(const std::string& what, std::uint64_t count);
   /// Says for which reasons there was more than was listed.
@@ -62,6 +80,7 @@ class finding_list {
  private:
   run_account& account_;
   progress& out_;
+  told_findings* told_;
 };
 
 }  // namespace rapporteur::indexer

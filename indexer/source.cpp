@@ -132,13 +132,12 @@ source_listing list_sources(const std::vector<std::string>& paths, const std::fu
   return listing;
 }
 
-std::optional<source_file> examine_source(const std::string& path) {
+std::optional<source_file> examine_source(const std::string& path, bool named) {
   struct stat s {};
   const std::string name = fs::path(path).filename().native();
-  if (is_hidden_name(name) || is_temporary_name(name) || kind_of_name(name) == name_kind::other ||
-      ::stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode)) {
-    return std::nullopt;
-  }
+  const bool passed_over =
+      !named && (is_hidden_name(name) || is_temporary_name(name) || kind_of_name(name) == name_kind::other);
+  if (passed_over || ::stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode)) return std::nullopt;
   std::error_code ec;
   const fs::path canonical = fs::canonical(path, ec);
   if (ec) return std::nullopt;

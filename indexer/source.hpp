@@ -40,8 +40,9 @@ struct source_listing {
 source_listing list_sources(const std::vector<std::string>& paths, const std::function<void(finding)>& on_failure,
                             const std::function<bool()>& keep_on);
 
-/// What list_sources says of one file; nullopt if it is not there, no regular file, or passed over inside folders.
-std::optional<source_file> examine_source(const std::string& path);
+/// What list_sources says of one file; nullopt if it is not there, no regular file, or (unless it is named by the user)
+/// passed over inside folders.
+std::optional<source_file> examine_source(const std::string& path, bool named = false);
 
 struct source_reading {
   std::uint64_t records = 0;  ///< each was handed to on_article or reported as a failure

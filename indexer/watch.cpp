@@ -104,10 +104,10 @@ class watcher {
     options_.run.mode = index::writer::mode::update;
     options_.run.dry = false;
     options_.run.rules.prune = true;
+    options_.run.told = &told_;
   }
 
   void run() {
-    watch_everything();
     while (!stop_()) {
       look_for_inbox();
       const auto now = clock::now();
@@ -122,14 +122,21 @@ class watcher {
   }
 
  private:
+  /// A file that is to be read.
+  struct due {
+    clock::time_point when;
+    bool closed = false;  ///< by whoever wrote it
+  };
+  using due_files = std::map<fs::path, due>;
+
   void watch_everything() {
-    bool all = true;
+    bool all = true, away = false;
     roots_.clear();
     for (const std::string& path : options_.run.paths) {
       std::error_code failure;
       const fs::path root = fs::canonical(path, failure);
       if (failure) {
-        all = false;
+        away = true;  // the walk tells of it
         continue;
       }
       roots_.push_back(root.native());
@@ -145,9 +152,15 @@ class watcher {
             "read?): they are looked through every few seconds instead");
       }
       told_of_watches_ = true;
-      if (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches)
-        rescan_every_ = k_rescan_without_watches;
     }
+    if ((!all || away) && (rescan_every_.count() == 0 || rescan_every_ > k_rescan_without_watches))
+      rescan_every_ = k_rescan_without_watches;
+    if (box_) watch_inbox();
+  }
+
+  void watch_inbox() {
+    if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
+    folders_.add(box_->requests_folder(), false);
   }
 
   // The server makes the inbox when the first article is posted; where none ever is, there is none.
@@ -155,8 +168,7 @@ class watcher {
     std::error_code failure;
     if (box_ || options_.run.inbox.empty() || !fs::is_directory(options_.run.inbox, failure)) return;
     box_.emplace(options_.run.inbox);
-    if (auto ready = box_->prepare(); !ready) events_.on_message(ready.error().message);
-    folders_.add(box_->requests_folder(), false);
+    watch_inbox();
     look_into_box_ = true;
   }
 
@@ -185,6 +197,8 @@ class watcher {
 
   result<void> look_through_everything() {
     rescan_ = false;
+    // First, so that what comes while the folders are walked is told of.
+    watch_everything();
     const auto done = indexer::run(options_.run, out_, stop_);
     if (!done) {
       rescan_ = true;
@@ -196,35 +210,33 @@ class watcher {
       rescan_ = true;
       return {};
     }
-    watch_everything();
-    if (done->committed.changed || done->account.failed > 0 || first_)
+    told_.end_round();
+    if (done->end == run_end::committed && (done->committed.changed || first_ || done->account.failed != failed_)) {
       events_.on_commit(done->account, done->committed);
-    first_ = false;
+      first_ = false;
+    }
+    failed_ = done->account.failed;
     if (box_) look_into_box_ = true;
     return {};
   }
 
   [[nodiscard]] bool anything_due(clock::time_point now) const {
     if (look_into_box_ || !gone_.empty()) return true;
-    return std::any_of(due_.begin(), due_.end(), [&](const auto& d) { return d.second <= now; });
+    return std::any_of(due_.begin(), due_.end(), [&](const auto& d) { return d.second.when <= now; });
   }
 
   result<void> work_on_changes() {
     const auto now = clock::now();
-    std::vector<fs::path> files;
-    for (const auto& [path, when] : due_) {
-      if (when <= now) files.push_back(path);
+    due_files files;
+    for (const auto& [path, d] : due_) {
+      if (d.when <= now) files.emplace(path, d);
     }
     const std::set<fs::path> gone = gone_;
     const bool box = look_into_box_;
     result<bool> done = commit_changes(files, gone, box);
     if (!done) return done.error();
     if (*done) {
-      for (const fs::path& f : files) {
-        // One that changed again meanwhile has another time.
-        const auto d = due_.find(f);
-        if (d != due_.end() && d->second <= now) due_.erase(d);
-      }
+      for (const auto& [path, d] : files) due_.erase(path);
       for (const fs::path& g : gone) gone_.erase(g);
       if (box) look_into_box_ = false;
     }
@@ -232,7 +244,7 @@ class watcher {
   }
 
   // False if it was stopped.
-  result<bool> commit_changes(const std::vector<fs::path>& files, const std::set<fs::path>& gone, bool look_into_box) {
+  result<bool> commit_changes(const due_files& files, const std::set<fs::path>& gone, bool look_into_box) {
     std::vector<index::inbox_request> requests;
     if (look_into_box && box_) {
       prune_box();
@@ -249,13 +261,15 @@ class watcher {
     const auto sink = writing_to(*writer);
     ingest into(*sink, options_.run.rules, account, findings);
     into.on_bytes([this](std::uint64_t) { return !stop_(); });
-    for (const fs::path& path : files) {
+    for (const auto& [path, d] : files) {
       if (stop_()) return false;
-      if (const auto file = examine_source(path.native())) {
-        if (auto read = into.read(*file); !read) return read.error();
+      if (const auto file = examine_source(path.native(), is_root(path))) {
+        if (auto read = into.read(*file, d.closed); !read) return read.error();
       }
     }
     for (const fs::path& path : gone) {
+      // What goes with a whole root, as when it is renamed, may come back with it.
+      if (!is_below_a_root_that_is_there(path)) continue;
       if (auto dropped = drop(into, *sink, path); !dropped) return dropped.error();
     }
     if (auto settled = into.settle(); !settled) return settled.error();
@@ -276,22 +290,39 @@ class watcher {
 
   // A file that is gone, or all files of a folder that is.
   static result<void> drop(ingest& into, article_sink& index, const fs::path& path) {
-    std::error_code failure;
-    if (fs::exists(path, failure)) return {};  // another one came in its place, which is told of by itself
     const auto known = index.find_file(path.native());
     if (!known) return known.error();
-    if (*known) return into.drop(path.native());
-    if (!kind_may_be_folder(path)) return {};
+    // What came in its place is told of by itself.
+    if (*known && is_no_file(path)) return into.drop(path.native());
+    if (*known || !kind_may_be_folder(path)) return {};
     std::vector<std::string> below;
     const std::string start = path.native() + '/';
     auto walked = index.for_each_file([&](const index::known_file& f) {
-      if (f.path.starts_with(start)) below.push_back(f.path);
+      if (f.path.starts_with(start) && is_no_file(f.path)) below.push_back(f.path);
     });
     if (!walked) return walked;
     for (const std::string& f : below) {
       if (auto dropped = into.drop(f); !dropped) return dropped;
     }
     return {};
+  }
+
+  // A folder may have come in the place of a file. What cannot be examined may well be there.
+  static bool is_no_file(const fs::path& path) {
+    std::error_code failure;
+    const auto type = fs::status(path, failure).type();
+    return type == fs::file_type::not_found || type == fs::file_type::directory;
+  }
+
+  [[nodiscard]] bool is_root(const fs::path& path) const {
+    return std::find(roots_.begin(), roots_.end(), path.native()) != roots_.end();
+  }
+
+  [[nodiscard]] bool is_below_a_root_that_is_there(const fs::path& path) const {
+    return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
+      std::error_code failure;
+      return is_below_any(path.native(), {root}) && fs::exists(root, failure);
+    });
   }
 
   // Looking through all known files is worth it only for what may have been a folder.
@@ -322,10 +353,10 @@ class watcher {
     if (!is_below_any(c.path.native(), roots_)) return;
     switch (c.kind) {
       case what::written:
-        due_[c.path] = now;
+        if (may_hold_articles(c.path)) due_[c.path] = {now, true};
         break;
       case what::growing:
-        due_[c.path] = now + k_quiet;
+        if (may_hold_articles(c.path)) due_[c.path] = {now + k_quiet, false};
         break;
       case what::gone:
         due_.erase(c.path);
@@ -334,7 +365,12 @@ class watcher {
       case what::folder: {
         const source_listing inside = list_sources(
             {c.path.native()}, [](const finding&) {}, [] { return true; });
-        for (const source_file& f : inside.files) due_.emplace(f.path, now + k_quiet);
+        // At once: they may have been moved here from a place where they are gone. Those that change are told of from
+        // now on.
+        const auto lately = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                (std::chrono::system_clock::now() - k_quiet).time_since_epoch())
+                                .count();
+        for (const source_file& f : inside.files) due_.emplace(f.path, due{now, f.modified_ns < lately});
         break;
       }
       case what::lost:
@@ -342,12 +378,19 @@ class watcher {
     }
   }
 
+  // Editors write so much beside the files themselves that the index must not be opened for each.
+  [[nodiscard]] bool may_hold_articles(const fs::path& path) const {
+    const std::string name = path.filename().native();
+    return is_root(path) ||
+           (!is_hidden_name(name) && !is_temporary_name(name) && kind_of_name(name) != name_kind::other);
+  }
+
   // Until there is something to do: a change, a time that has come, a signal.
   void wait() {
     const auto began = clock::now();
     auto until = began + k_tick;
     if (rescan_ && not_before_ <= began) return;
-    for (const auto& [path, when] : due_) until = std::min(until, std::max(when, not_before_));
+    for (const auto& [path, d] : due_) until = std::min(until, std::max(d.when, not_before_));
     if (look_into_box_ || !gone_.empty()) until = std::min(until, not_before_);
     bool changed = false;
     while (!stop_()) {
@@ -373,9 +416,11 @@ class watcher {
   background_merge merge_;
 
   std::vector<std::string> roots_;
-  std::map<fs::path, clock::time_point> due_;
+  due_files due_;
   std::set<fs::path> gone_;
   bool look_into_box_ = false;
+  told_findings told_;
+  std::uint64_t failed_ = 0;  // at the last look through everything
   bool rescan_ = true, first_ = true, told_of_watches_ = false;
   milliseconds rescan_every_{0};
   clock::time_point next_rescan_, next_prune_, not_before_;
