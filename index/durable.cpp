@@ -161,4 +161,22 @@ result<std::string> read_whole_file(const fs::path& path, std::uint64_t max_byte
   return bytes;
 }
 
+result<disk_errors> disk_errors::watch(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return system_error(path, "cannot be opened", errno);
+  return disk_errors(path, file);
+}
+
+disk_errors::disk_errors(disk_errors&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+disk_errors::~disk_errors() {
+  if (file_ >= 0) ::close(file_);
+}
+
+result<void> disk_errors::flush() {
+  if (::syncfs(file_) != 0) return system_error(path_, "writing to its file system", errno);
+  return {};
+}
+
 }  // namespace rapporteur::index

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace rapporteur::index {
 
@@ -44,5 +45,24 @@ result<void> make_folder(const std::filesystem::path& path);
 
 /// A whole regular file, not through a symbolic link; errc::too_large past max_bytes.
 result<std::string> read_whole_file(const std::filesystem::path& path, std::uint64_t max_bytes);
+
+/// Hears of every error of writing back to a file system from make() on, for files that a library writes that passes
+/// over the failure of its own syncs: the system tells each descriptor of it once (syncfs(2), since Linux 5.8).
+class disk_errors {
+ public:
+  /// path: a file or folder of the file system.
+  static result<disk_errors> watch(const std::filesystem::path& path);
+  ~disk_errors();
+  disk_errors(disk_errors&& other) noexcept;
+  disk_errors& operator=(disk_errors&&) = delete;
+
+  /// Syncs the file system; an error if anything could not be written to it since.
+  result<void> flush();
+
+ private:
+  disk_errors(std::filesystem::path path, int file) : path_(std::move(path)), file_(file) {}
+  std::filesystem::path path_;
+  int file_;
+};
 
 }  // namespace rapporteur::index

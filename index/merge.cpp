@@ -148,6 +148,9 @@ result<std::string> current_of(const fs::path& folder) {
 }  // namespace
 
 result<void> compact_databases(std::vector<fs::path> from, const fs::path& to, const fs::path& scratch) {
+  // compact() passes over a failing sync of its tables, and heeds no DB_NO_SYNC; a later sync of them would succeed.
+  auto errors = disk_errors::watch(scratch);
+  if (!errors) return errors.error();
   try {
     for (std::size_t round = 0; from.size() > k_fan_in; ++round) {
       std::vector<fs::path> fewer;
@@ -163,7 +166,7 @@ result<void> compact_databases(std::vector<fs::path> from, const fs::path& to, c
     }
     compact_once(from, to);
     for (const fs::path& p : from) discard(p);
-    return {};
+    return errors->flush();
   } catch (const Xapian::Error& e) {
     return from_xapian(e, to.string());
   }
@@ -209,6 +212,7 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
   fs::create_directory(building, failure);
   if (failure) return system_error(building, "cannot be made", failure.value());
   const unfinished_folder given_up(building);
+  remove_unfinished(folder, building);  // of one that was killed
 
   if (auto copied = copy_generation(folder, *source, building / "copy"); !copied) return copied.error();
   if (stop()) return outcome;
@@ -233,6 +237,8 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
     return from_xapian(e, building.string());
   }
   if (auto published = publish_generation(folder, merged, generation); !published) return published.error();
+  // Where nothing else is run, the ones before the last would stay for ever.
+  remove_stale(folder, generation, *source);
   outcome.merged = true;
   outcome.bytes_after = bytes_of_folder(folder / generation);
   return outcome;
@@ -271,15 +277,19 @@ result<void> restore_index(const fs::path& folder, const fs::path& snapshot) {
   if (!working) return working.error();
   auto alone = writer_lock::acquire(folder);
   if (!alone) return alone.error();
+  const auto previous = read_current(folder);
   const std::string generation = next_generation(folder);
   const fs::path building = folder / (generation + ".building");
   std::error_code failure;
   fs::create_directory(building, failure);
   if (failure) return system_error(building, "cannot be made", failure.value());
   const unfinished_folder given_up(building);
+  remove_unfinished(folder, building);  // of one that was killed
   const fs::path copy = building / "merged";
   if (auto copied = copy_generation(snapshot, *source, copy); !copied) return copied;
-  return publish_generation(folder, copy, generation);
+  if (auto published = publish_generation(folder, copy, generation); !published) return published;
+  remove_stale(folder, generation, previous ? *previous : std::string());
+  return {};
 }
 
 }  // namespace rapporteur::index

@@ -21,7 +21,9 @@ error from_xapian(const Xapian::Error& e, const std::string& where) {
   if (type == "DatabaseLockError") {
     return {errc::index_locked, fmt::format("{}: another process is writing here: {}", where, e.get_msg())};
   }
-  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError") {
+  // A file that ends too early is no failure of the system's to Xapian, which throws its general DatabaseError.
+  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" ||
+      e.get_msg().starts_with("EOF reading block")) {
     return {errc::index_damaged,
             fmt::format("{}: {}; run rapporteur-index check, then restore a snapshot or rebuild", where, e.get_msg())};
   }

@@ -1,5 +1,6 @@
 // rapporteur-index: the command line, the configuration, signals. The only program that writes an index.
 #include "config/load.hpp"
+#include "index/last_words.hpp"
 #include "indexer/commands.hpp"
 #include "indexer/explain.hpp"
 #include "version.hpp"
@@ -196,6 +197,7 @@ int run_program(int argc, char** argv) {
   if (only_config) return indexer::k_exit_ok;
 
   catch_stop_signals();
+  index::leave_last_words(loaded.values.index.folder, indexer::k_exit_index);
   const int status = run_command(line, loaded.values);
   return status == indexer::k_exit_stopped ? status + static_cast<int>(g_stop_signal) : status;
 }

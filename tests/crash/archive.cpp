@@ -79,4 +79,19 @@ archive::archive() {
   }
 }
 
+// A file at a time, each renamed into place, as programs do that keep a folder for others to read.
+void archive::make_live(const fs::path& as) const {
+  for (const auto& entry : fs::recursive_directory_iterator(as)) {
+    const fs::path to = live() / entry.path().lexically_relative(as);
+    if (entry.is_directory()) {
+      fs::create_directories(to);
+      continue;
+    }
+    fs::create_directories(to.parent_path());
+    const fs::path beside = to.string() + ".tmp";
+    fs::copy_file(entry.path(), beside, fs::copy_options::overwrite_existing);
+    fs::rename(beside, to);
+  }
+}
+
 }  // namespace rapporteur::crash

@@ -21,6 +21,11 @@ class archive {
   [[nodiscard]] std::filesystem::path later() const { return folder_.path() / "later"; }
   /// One file: articles that are new, changed and unchanged against first().
   [[nodiscard]] std::filesystem::path changes() const { return folder_.path() / "changes.jsonl"; }
+  /// A folder that changes, and how: it holds what is in first() or later(), and nothing else.
+  [[nodiscard]] std::filesystem::path live() const { return folder_.path() / "live"; }
+  void make_live(const std::filesystem::path& as) const;
+  /// Where a snapshot may be made: not there yet.
+  [[nodiscard]] std::filesystem::path snapshot() const { return folder_.path() / "snapshot"; }
   /// Ids of articles in first(), to be removed.
   [[nodiscard]] const std::vector<std::string>& unwanted() const noexcept { return unwanted_; }
 

@@ -35,6 +35,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -118,6 +119,11 @@ class watch {
         fail_at_ != 0 && counts && (points_ == fail_at_ || (lasting_ && points_ > fail_at_ && kind != point::remove));
     if (fails) {
       if (trace_ >= 0) trace_of("failed", path, what, {});
+      if (std::string_view(what) == "sync") owed_ = true;
+      errno = errno_;
+      return -1;
+    }
+    if (std::string_view(what) == "syncfs" && std::exchange(owed_, false)) {
       errno = errno_;
       return -1;
     }
@@ -168,6 +174,7 @@ class watch {
   unsigned long kill_at_ = 0, fail_at_ = 0, points_ = 0;
   int errno_ = EIO;
   int trace_ = -1;
+  bool owed_ = false;  // a sync has failed: Linux lets the next syncfs fail, but no later sync of that file
   std::mutex mutex_;
 };
 
@@ -310,6 +317,9 @@ ssize_t copy_file_range(int from, off64_t* from_at, int to, off64_t* to_at, size
       to, [=] { return static_cast<ssize_t>(::syscall(SYS_copy_file_range, from, from_at, to, to_at, size, flags)); });
 }
 
+int syncfs(int file) {
+  return at_file(point::commit, "syncfs", file, [=] { return static_cast<int>(::syscall(SYS_syncfs, file)); });
+}
 int fsync(int file) {
   return at_file(point::commit, "sync", file, [=] { return static_cast<int>(::syscall(SYS_fsync, file)); });
 }

@@ -47,6 +47,27 @@ const std::vector<scenario>& scenarios() {
        [](const archive& a) {
          return words{"rebuild", a.later().string()};
        }},
+      {"prune",
+       [](const archive& a) {
+         a.make_live(a.first());
+         return std::vector<words>{add(a.live())};
+       },
+       [](const archive& a) {
+         return words{"add", "--prune", a.live().string()};
+       },
+       0, [](const archive& a) { a.make_live(a.later()); }},
+      {"compact",
+       [](const archive& a) {
+         return std::vector<words>{add(a.first()), add(a.changes()), add(a.later())};
+       },
+       [](const archive&) { return words{"compact"}; }},
+      {"restore",
+       [](const archive& a) {
+         return std::vector<words>{add(a.first()), words{"snapshot", a.snapshot().string()}, add(a.changes())};
+       },
+       [](const archive& a) {
+         return words{"restore", a.snapshot().string()};
+       }},
       {"remove", [](const archive& a) { return std::vector<words>{add(a.first())}; }, remove_unwanted, 1},
   };
   return all;
@@ -62,6 +83,7 @@ prepared::prepared(const scenario& s) : scenario_(s), command_(s.command(archive
     if (run.status != 0) throw std::runtime_error(fmt::format("{}: {}{}", command[0], run.out, run.err));
   };
   for (const words& command : s.before(archive_)) run_all_well(template_.path(), command);
+  if (s.meanwhile != nullptr) s.meanwhile(archive_);
   const fs::path index = template_.path() / "index";
   before_ = read_index(index);
   generation_ = current_generation(index);

@@ -21,7 +21,8 @@ struct scenario {
   const char* name;
   std::vector<words> (*before)(const archive& a);  ///< run one after the other, from nothing
   words (*command)(const archive& a);
-  int status_again = 0;  ///< exit status when all is done already
+  int status_again = 0;                           ///< exit status when all is done already
+  void (*meanwhile)(const archive& a) = nullptr;  ///< between those before and the command
 };
 
 const std::vector<scenario>& scenarios();
