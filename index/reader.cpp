@@ -180,6 +180,10 @@ result<bool> reader::refresh() {
   }
 }
 
+bool reader::is_usable() const noexcept {
+  return impl_->whole;
+}
+
 const index_info& reader::info() const noexcept {
   return impl_->info;
 }

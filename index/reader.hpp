@@ -44,6 +44,9 @@ class reader {
   /// on serving what it has, unless it lost that on the way: then every call throws until refresh() succeeds.
   result<bool> refresh();
 
+  /// False after a refresh() that failed and left nothing to serve.
+  [[nodiscard]] bool is_usable() const noexcept;
+
   [[nodiscard]] const index_info& info() const noexcept;
 
   /// The database to match against; valid until refresh().

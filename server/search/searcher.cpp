@@ -84,7 +84,7 @@ struct searcher::impl {
     refreshed = clock::now();
     if (auto moved = reader.refresh(); !moved) {
       // What is open goes on being served, unless it is what changed under us.
-      if (now) return moved.error();
+      if (now || !reader.is_usable()) return moved.error();
     } else if (seen) {
       seen->advance(newest, position_of(reader.info()));
     }
