@@ -28,7 +28,7 @@ struct indexer_section {
   std::uint32_t sample_articles = 2000;                      ///< articles that dictionary and mean length come from
   std::uint64_t max_article_size = 16 * 1024 * 1024;         ///< bytes of one article (a text file, a JSON line)
   std::uint64_t max_file_size = 64ULL * 1024 * 1024 * 1024;  ///< bytes of one file; a larger one is reported, not read
-  std::chrono::milliseconds rescan{300'000};                 ///< of watch, between two looks through everything; 0: none
+  std::chrono::milliseconds rescan{300'000};  ///< of watch, between two looks through everything; 0: none
 };
 
 /// [fields]: read by rapporteur-index; config/fields.hpp says how it is written. One entry for each key that an

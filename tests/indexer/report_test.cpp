@@ -104,9 +104,11 @@ TEST(account, is_printed_for_programs) {
   a.failed = 1;
   a.failures["not \"JSON\""] = 1;
   a.elapsed = std::chrono::duration<double>(0.5);
-  EXPECT_EQ(a.to_json(), R"({"read":3,"added":2,"replaced":0,"unchanged":0,"failed":1,"removed":0,"undated":0,"files":0,"files_unchanged":0,"files_gone":0,"bytes":0,)"
-                         R"("failures":{"not \"JSON\"":1},"warnings":{},"left_out":{},"ignored":{},"languages":{},"outlets":{},"seconds":5E-1})"
-                         "\n");
+  EXPECT_EQ(
+      a.to_json(),
+      R"({"read":3,"added":2,"replaced":0,"unchanged":0,"failed":1,"removed":0,"undated":0,"files":0,"files_unchanged":0,"files_gone":0,"bytes":0,)"
+      R"("failures":{"not \"JSON\"":1},"warnings":{},"left_out":{},"ignored":{},"languages":{},"outlets":{},"seconds":5E-1})"
+      "\n");
 }
 
 TEST(finding_list, lists_some_of_each_reason_and_counts_all) {

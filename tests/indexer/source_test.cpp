@@ -182,7 +182,8 @@ TEST(source, a_pipe_in_place_of_a_file_does_not_hang) {
   const temporary_folder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe.txt").c_str(), 0600), 0);
   collected c;
-  ASSERT_TRUE(read_source({folder / "pipe.txt", folder / "pipe.txt", 0, 0, 0}, {}, {}, c.events(folder.path().native())));
+  ASSERT_TRUE(
+      read_source({folder / "pipe.txt", folder / "pipe.txt", 0, 0, 0}, {}, {}, c.events(folder.path().native())));
   EXPECT_THAT(c.failures, ElementsAre("pipe.txt: cannot be read: is not a file"));
 }
 
