@@ -5,8 +5,8 @@
 #include "index/document.hpp"
 #include "index/explanation.hpp"
 #include "index/reader.hpp"
-#include "index/shard.hpp"
 #include "index/stemming.hpp"
+#include "index/xapian_error.hpp"
 
 #include <utility>
 

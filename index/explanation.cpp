@@ -6,7 +6,7 @@
 #include "index/known_file.hpp"
 #include "index/language.hpp"
 #include "index/schema.hpp"
-#include "index/shard.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "index/file_terms.hpp"
 
 #include "index/schema.hpp"
-#include "index/shard.hpp"
+#include "index/xapian_error.hpp"
 
 namespace rapporteur::index {
 

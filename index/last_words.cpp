@@ -1,6 +1,6 @@
 #include "index/last_words.hpp"
 
-#include "index/shard.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,8 +8,8 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 
 namespace rapporteur::index {
@@ -26,39 +26,31 @@ words& last() {
   return w;
 }
 
-bool is_of_the_disk(int number) {
-  return number == ENOSPC || number == EDQUOT || number == EIO || number == EFBIG || number == EROFS;
-}
-
-// Empty if it is not Xapian's exception in a destructor. The compiler ends the program with that exception caught or
+// Nothing if it is not Xapian's exception in a destructor. The compiler ends the program with that exception caught or
 // not caught, depending on what it has inlined.
-std::string reason(int number) {
+std::optional<error> reason(int number) {
   if (const std::exception_ptr caught = std::current_exception()) {
     try {
       std::rethrow_exception(caught);
     } catch (const Xapian::Error& e) {
-      return from_xapian(e, last().index).message;
+      return from_xapian(e, last().index);
     } catch (...) {
-      return {};
+      return std::nullopt;
     }
   }
-  if (std::uncaught_exceptions() == 0) return {};
-  // Nothing between the call that failed and here has set errno again, if it was a call that failed.
-  if (is_of_the_disk(number)) {
-    return fmt::format("{}: could not be written: {}", last().index, std::strerror(number));  // NOLINT(concurrency-*)
-  }
-  return fmt::format("{}: could not be written: the disk may be full or failing", last().index);
+  if (std::uncaught_exceptions() == 0) return std::nullopt;
+  return unexplained_write_failure(last().index, number);
 }
 
 [[noreturn]] void speak() {
   const int number = errno;
-  const std::string why = reason(number);
-  if (why.empty()) {
+  const std::optional<error> why = reason(number);
+  if (!why) {
     if (last().before != nullptr) last().before();
     std::abort();
   }
-  const std::string line =
-      fmt::format("rapporteur-index: {}; the index is as it was; make room and run the command again\n", why);
+  const std::string line = fmt::format("rapporteur-index: {}; the index is as it was{}\n", why->message,
+                                       why->code == errc::disk_full ? "" : "; make room and run the command again");
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
   // No destructors: other threads go on, and what is unfinished goes with the next run.
   ::_exit(last().status);

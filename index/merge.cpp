@@ -4,8 +4,8 @@
 #include "index/generation.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
-#include "index/shard.hpp"
 #include "index/text_store.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -128,11 +128,13 @@ compacted_size parse_compacted(std::string_view text) {
 
 constexpr std::chrono::milliseconds k_look_again{50};
 
-result<std::optional<writer_lock>> wait_for_writer(const fs::path& folder, const std::function<bool()>& stop) {
-  while (true) {
+result<std::optional<writer_lock>> wait_for_writer(const fs::path& folder, const std::function<bool()>& stop,
+                                                   const std::function<void()>& on_wait) {
+  for (bool waiting = false;; waiting = true) {
     auto lock = writer_lock::acquire(folder);
     if (lock) return std::optional<writer_lock>(std::move(*lock));
     if (lock.error().code != errc::index_locked) return lock.error();
+    if (!waiting && on_wait) on_wait();
     if (stop()) return std::optional<writer_lock>();
     std::this_thread::sleep_for(k_look_again);
   }
@@ -199,7 +201,8 @@ result<merge_need> merge_need_of(const fs::path& folder) {
   return need;
 }
 
-result<merge_outcome> merge_index(const fs::path& folder, const std::function<bool()>& stop) {
+result<merge_outcome> merge_index(const fs::path& folder, const std::function<bool()>& stop,
+                                  const std::function<void()>& on_wait) {
   merge_outcome outcome;
   auto working = merge_lock::acquire(folder);
   if (!working) return working.error();
@@ -220,7 +223,7 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
   if (auto done = compact_databases({building / "copy"}, merged, building); !done) return done.error();
   if (stop()) return outcome;
 
-  const auto alone = wait_for_writer(folder, stop);
+  const auto alone = wait_for_writer(folder, stop, on_wait);
   if (!alone) return alone.error();
   if (!*alone) return outcome;
   const auto now = read_current(folder);

@@ -37,10 +37,12 @@ struct merge_outcome {
   std::uint64_t bytes_before = 0, bytes_after = 0;
 };
 
-/// Merges the current generation. stop is asked between steps and while waiting for a writer to finish.
+/// Merges the current generation. stop is asked between steps and while waiting for a writer to finish; on_wait, if
+/// any, is told once when that wait begins.
 /// errc::index_locked if another process merges or rebuilds; index_missing, index_damaged, disk_full, io: then the
 /// index is as it was.
-result<merge_outcome> merge_index(const std::filesystem::path& folder, const std::function<bool()>& stop);
+result<merge_outcome> merge_index(const std::filesystem::path& folder, const std::function<bool()>& stop,
+                                  const std::function<void()>& on_wait = {});
 
 /// Copies the current generation as of its last commit into a folder that can be served or restored like an index. to
 /// must not be there, or be an empty folder. The copy is complete and synced, or not there.

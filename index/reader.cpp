@@ -4,9 +4,9 @@
 #include "index/generation.hpp"
 #include "index/language.hpp"
 #include "index/schema.hpp"
-#include "index/shard.hpp"
 #include "index/stemming.hpp"
 #include "index/text_codec.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
 

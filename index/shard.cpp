@@ -1,10 +1,10 @@
 #include "index/shard.hpp"
 
+#include "index/xapian_error.hpp"
+
 #include <fmt/format.h>
 #include <xapian.h>
 
-#include <cerrno>
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -15,26 +15,6 @@ constexpr std::size_t k_queue_articles = 256;
 constexpr std::size_t k_queue_bytes = 16 << 20;
 
 }  // namespace
-
-error from_xapian(const Xapian::Error& e, const std::string& where) {
-  const std::string_view type = e.get_type();
-  if (type == "DatabaseLockError") {
-    return {errc::index_locked, fmt::format("{}: another process is writing here: {}", where, e.get_msg())};
-  }
-  // A file that ends too early is no failure of the system's to Xapian, which throws its general DatabaseError.
-  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" ||
-      e.get_msg().starts_with("EOF reading block")) {
-    return {errc::index_damaged,
-            fmt::format("{}: {}; run rapporteur-index check, then restore a snapshot or rebuild", where, e.get_msg())};
-  }
-  const char* system = e.get_error_string();
-  const std::string message =
-      fmt::format("{}: {}{}{}", where, e.get_msg(), system != nullptr ? ": " : "", system != nullptr ? system : "");
-  const bool full = system != nullptr && (std::strcmp(system, std::strerror(ENOSPC)) == 0 ||  // NOLINT(concurrency-*)
-                                          std::strcmp(system, std::strerror(EDQUOT)) == 0);   // NOLINT(concurrency-*)
-  if (full) return {errc::disk_full, message + "; make room and run the command again"};
-  return {errc::io, message};
-}
 
 shard::shard(std::string name, opener open)
     : name_(std::move(name)), open_(std::move(open)), thread_([this] { work(); }) {}

@@ -18,10 +18,6 @@
 #include <thread>
 #include <vector>
 
-namespace Xapian {
-class Error;
-}
-
 namespace rapporteur::index {
 
 /// In the order in which things were queued.
@@ -90,8 +86,5 @@ class shard {
   bool changed_ = false;  // of the thread
   std::thread thread_;
 };
-
-/// What a Xapian exception means; where: for the message.
-error from_xapian(const Xapian::Error& e, const std::string& where);
 
 }  // namespace rapporteur::index

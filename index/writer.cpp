@@ -15,6 +15,7 @@
 #include "index/stemming.hpp"
 #include "index/text_codec.hpp"
 #include "index/unicode.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -135,7 +135,11 @@ int command_compact(const std::filesystem::path& index, bool only_if_needed, con
       return k_exit_ok;
     }
   }
-  const auto merged = index::merge_index(index, stopped);
+  const auto merged = index::merge_index(index, stopped, [&] {
+    if (output.quiet) return;
+    fmt::print(stderr, "rapporteur-index: {}: waiting for another rapporteur-index to end its writing\n",
+               index.string());
+  });
   if (!merged) return fail(merged.error());
   if (stopped() && !merged->merged) return k_exit_stopped;
   if (!merged->merged)

@@ -4,6 +4,7 @@
 #include "index/impact.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
+#include "index/xapian_error.hpp"
 #include "server/search/highlighter.hpp"
 #include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"

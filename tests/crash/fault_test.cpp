@@ -132,6 +132,15 @@ TEST_P(faults, another_indexer_is_writing) {
   {
     auto other = index::writer_lock::acquire(index);
     ASSERT_TRUE(other) << other.error().message;
+    if (p.what().waits) {
+      const auto patient = start(folder->path(), p.command());
+      patient->await_error(index.string() + ": waiting for another rapporteur-index to end its writing");
+      expect_serves(test::server_program(index));
+      other = error{errc::internal, "given up"};
+      EXPECT_EQ(patient->wait(), 0) << patient->errors();
+      p.expect_done(folder->path());
+      return;
+    }
     const auto run = run_undisturbed(folder->path(), p.command());
     EXPECT_EQ(run.status, k_exit_index) << run.err;
     EXPECT_THAT(run.err, HasSubstr("another rapporteur-index is writing"));

@@ -60,7 +60,7 @@ const std::vector<scenario>& scenarios() {
        [](const archive& a) {
          return std::vector<words>{add(a.first()), add(a.changes()), add(a.later())};
        },
-       [](const archive&) { return words{"compact"}; }},
+       [](const archive&) { return words{"compact"}; }, 0, nullptr, true},
       {"restore",
        [](const archive& a) {
          return std::vector<words>{add(a.first()), words{"snapshot", a.snapshot().string()}, add(a.changes())};

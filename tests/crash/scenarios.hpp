@@ -23,6 +23,7 @@ struct scenario {
   words (*command)(const archive& a);
   int status_again = 0;                           ///< exit status when all is done already
   void (*meanwhile)(const archive& a) = nullptr;  ///< between those before and the command
+  bool waits = false;                             ///< for another indexer to end its writing
 };
 
 const std::vector<scenario>& scenarios();
