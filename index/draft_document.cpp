@@ -1,0 +1,63 @@
+#include "index/draft_document.hpp"
+
+#include <algorithm>
+
+namespace rapporteur::index {
+
+void draft_document::clear() {
+  names_.clear();
+  positions_.clear();
+  entries_.clear();
+  terms_.clear();
+  values_.clear();
+  data_.clear();
+}
+
+void draft_document::add_term(std::string_view name, std::uint32_t frequency,
+                              std::span<const std::uint32_t> positions) {
+  entries_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint32_t>(name.size()), frequency,
+                      static_cast<std::uint32_t>(positions_.size()), static_cast<std::uint32_t>(positions.size())});
+  names_ += name;
+  positions_.insert(positions_.end(), positions.begin(), positions.end());
+}
+
+void draft_document::set_value(Xapian::valueno slot, std::string_view value) {
+  if (!value.empty()) values_.emplace_back(slot, value);
+}
+
+const std::vector<draft_document::term>& draft_document::sorted_terms() {
+  if (terms_.size() == entries_.size()) return terms_;
+  terms_.clear();
+  const std::string_view names = names_;
+  const std::span<const std::uint32_t> positions = positions_;
+  for (const entry& e : entries_) {
+    terms_.push_back(
+        {names.substr(e.name, e.name_size), e.frequency, positions.subspan(e.positions, e.position_count)});
+  }
+  std::sort(terms_.begin(), terms_.end(), [](const term& a, const term& b) { return a.name < b.name; });
+  return terms_;
+}
+
+const std::vector<std::pair<Xapian::valueno, std::string>>& draft_document::sorted_values() {
+  std::sort(values_.begin(), values_.end());
+  return values_;
+}
+
+Xapian::Document draft_document::as_xapian() {
+  Xapian::Document doc;
+  std::string name;
+  for (const term& t : sorted_terms()) {
+    name = t.name;
+    if (t.positions.empty()) {
+      doc.add_term(name, t.frequency);
+      continue;
+    }
+    doc.add_posting(name, t.positions.front(), t.frequency);
+    for (const std::uint32_t p : t.positions.subspan(1)) doc.add_posting(name, p, 0);
+  }
+  for (const auto& [slot, value] : values_) doc.add_value(slot, value);
+  doc.set_data(data_);
+  return doc;
+}
+
+}  // namespace rapporteur::index
