@@ -1,0 +1,322 @@
+#include "index/segment_writer.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libdeflate.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace rapporteur::index {
+namespace {
+
+namespace fs = std::filesystem;
+using glass::put_number;
+using glass::put_sorting_number;
+using glass::put_sorting_string;
+using glass::put_string;
+
+constexpr std::size_t k_chunk_bytes = 2000;  // after which Xapian begins another one too
+constexpr std::size_t k_longest_term = 245;
+constexpr std::uint32_t k_least_compressed = 18;  // tags up to this are not worth it
+constexpr int k_deflate_level = 6;
+
+// What is not a term, in the table of postings.
+constexpr std::string_view k_metadata("\0\xC0", 2);
+constexpr std::string_view k_value_statistics("\0\xD0", 2);
+constexpr std::string_view k_value_chunk("\0\xD8", 2);
+constexpr std::string_view k_lengths("\0\xE0", 2);
+
+fs::path make_folder_here(fs::path folder) {
+  std::error_code failure;
+  fs::create_directory(folder, failure);
+  if (failure) throw Xapian::DatabaseCreateError(fmt::format("{} cannot be made", folder.string()), failure.value());
+  return folder;
+}
+
+void put_chunk_begin(std::string& to, bool last_chunk, std::uint32_t first, std::uint32_t last) {
+  to += last_chunk ? '1' : '0';
+  put_number(to, last - first);
+}
+
+void put_list_begin(std::string& to, std::uint64_t documents, std::uint64_t frequency, std::uint32_t first) {
+  put_number(to, documents);
+  put_number(to, frequency);
+  put_number(to, first - 1);
+}
+
+// Frequencies by document, as postings and the lengths of documents are kept.
+class frequency_chunks {
+ public:
+  /// write(first document, is it the first chunk, is it the last, its bytes)
+  template <typename Write>
+  void add(std::uint32_t document, std::uint32_t frequency, const Write& write) {
+    if (bytes_.size() >= k_chunk_bytes) end(false, write);
+    if (first_ == 0)
+      first_ = document;
+    else
+      put_number(bytes_, document - last_ - 1);
+    last_ = document;
+    put_number(bytes_, frequency);
+  }
+  template <typename Write>
+  void finish(const Write& write) {
+    end(true, write);
+    is_first_ = true;
+  }
+
+ private:
+  template <typename Write>
+  void end(bool is_last, const Write& write) {
+    chunk_.clear();
+    put_chunk_begin(chunk_, is_last, first_, last_);
+    chunk_ += bytes_;
+    write(first_, is_first_, chunk_);
+    bytes_.clear();
+    first_ = 0;
+    is_first_ = false;
+  }
+
+  std::string bytes_, chunk_;
+  std::uint32_t first_ = 0, last_ = 0;
+  bool is_first_ = true;
+};
+
+}  // namespace
+
+void segment_writer::compressor_deleter::operator()(libdeflate_compressor* c) const {
+  libdeflate_free_compressor(c);
+}
+
+segment_writer::segment_writer(fs::path folder)
+    : folder_(make_folder_here(std::move(folder))),
+      postings_(folder_ / "postlist.glass"),
+      documents_(folder_ / "docdata.glass"),
+      terms_(folder_ / "termlist.glass"),
+      positions_(folder_ / "position.glass"),
+      compressor_(libdeflate_alloc_compressor(k_deflate_level)) {
+  if (!compressor_) throw std::bad_alloc();
+}
+
+segment_writer::~segment_writer() = default;
+
+void segment_writer::add_compressed(glass::table_writer& to, std::string_view key, std::string_view tag) {
+  if (tag.size() > k_least_compressed) {
+    compressed_.resize(tag.size());
+    const std::size_t size =
+        libdeflate_deflate_compress(compressor_.get(), tag.data(), tag.size(), compressed_.data(), tag.size() - 1);
+    if (size > 0) {
+      to.add(key, std::string_view(compressed_).substr(0, size), true);
+      return;
+    }
+  }
+  to.add(key, tag);
+}
+
+void segment_writer::set_metadata(std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  key_ = k_metadata;
+  key_ += key;
+  postings_.add(key_, value);
+}
+
+Xapian::docid segment_writer::add(draft_document& doc) {
+  const auto id = static_cast<Xapian::docid>(lengths_.size() + 1);
+  const auto& terms = doc.sorted_terms();
+  std::uint32_t length = 0;
+  for (const draft_document::term& t : terms) {
+    if (t.name.size() + static_cast<std::size_t>(std::count(t.name.begin(), t.name.end(), '\0')) > k_longest_term) {
+      throw Xapian::InvalidArgumentError(
+          fmt::format("Term too long (> {}): {}", k_longest_term, t.name.substr(0, k_longest_term)));
+    }
+    length += t.frequency;
+    greatest_frequency_ = std::max(greatest_frequency_, t.frequency);
+    lists_.add(t.name, id, t.frequency, t.positions);
+  }
+  key_.clear();
+  put_sorting_number(key_, id);
+  if (!doc.data().empty()) add_compressed(documents_, key_, doc.data());
+
+  // Each term as what it shares with the one before, and the rest; the frequency beside the number of shared bytes
+  // where both fit into one.
+  tag_.clear();
+  if (!terms.empty()) {
+    put_number(tag_, length);
+    put_number(tag_, terms.size());
+    std::string_view before;
+    for (const draft_document::term& t : terms) {
+      if (before.data() == nullptr) {
+        tag_ += static_cast<char>(t.name.size());
+        tag_ += t.name;
+        put_number(tag_, t.frequency);
+        before = t.name;
+        continue;
+      }
+      const auto differ = std::mismatch(t.name.begin(), t.name.end(), before.begin(), before.end()).first;
+      const auto shared = static_cast<std::size_t>(differ - t.name.begin());
+      const std::uint64_t packed = (std::uint64_t{t.frequency} + 1) * (before.size() + 1) + shared;
+      const bool fits = t.frequency < 0x7F && packed < 0x100;
+      tag_ += static_cast<char>(fits ? packed : shared);
+      tag_ += static_cast<char>(t.name.size() - shared);
+      tag_ += t.name.substr(shared);
+      if (!fits) put_number(tag_, t.frequency);
+      before = t.name;
+    }
+  }
+  add_compressed(terms_, key_, tag_);
+
+  tag_.clear();
+  Xapian::valueno next_slot = 0;
+  for (const auto& [slot, value] : doc.sorted_values()) {
+    put_number(tag_, slot - next_slot);
+    next_slot = slot + 1;
+    add_value(id, slot, value);
+  }
+  if (!tag_.empty()) {
+    key_ += '\0';
+    add_compressed(terms_, key_, tag_);
+  }
+  if (length > 0 && (total_length_ == 0 || length < least_length_)) least_length_ = length;
+  greatest_length_ = std::max(greatest_length_, length);
+  total_length_ += length;
+  lengths_.push_back(length);
+  return id;
+}
+
+void segment_writer::add_value(Xapian::docid id, Xapian::valueno slot, const std::string& value) {
+  slot_values& v = values_[slot];
+  if (v.count++ == 0) {
+    v.least = v.greatest = value;
+  } else {
+    if (value < v.least) v.least = value;
+    if (value > v.greatest) v.greatest = value;
+  }
+  value_chunks& c = v.stream;
+  if (c.open.empty())
+    c.first = id;
+  else
+    put_number(c.open, id - c.last - 1);
+  c.last = id;
+  put_string(c.open, value);
+  values_bytes_ += value.size() + 2;
+  if (c.open.size() >= k_chunk_bytes) c.closed.emplace_back(c.first, std::exchange(c.open, {}));
+}
+
+void segment_writer::write_values() {
+  for (const auto& [slot, v] : values_) {
+    key_ = k_value_statistics;
+    for (Xapian::valueno rest = slot; rest != 0; rest >>= 8U) key_ += static_cast<char>(rest);
+    tag_.clear();
+    put_number(tag_, v.count);
+    put_string(tag_, v.least);
+    if (v.greatest != v.least) tag_ += v.greatest;
+    postings_.add(key_, tag_);
+  }
+  for (auto& [slot, v] : values_) {
+    if (!v.stream.open.empty()) v.stream.closed.emplace_back(v.stream.first, std::move(v.stream.open));
+    for (const auto& [first, bytes] : v.stream.closed) {
+      key_ = k_value_chunk;
+      put_number(key_, slot);
+      put_sorting_number(key_, first);
+      postings_.add(key_, bytes);
+    }
+  }
+}
+
+void segment_writer::write_lengths() {
+  frequency_chunks chunks;
+  const auto write = [this](std::uint32_t first, bool is_first, std::string_view bytes) {
+    key_ = k_lengths;
+    tag_.clear();
+    if (is_first)
+      put_list_begin(tag_, 0, 0, first);
+    else
+      put_sorting_number(key_, first);
+    tag_ += bytes;
+    postings_.add(key_, tag_);
+  };
+  for (std::size_t n = 0; n < lengths_.size(); ++n) chunks.add(static_cast<std::uint32_t>(n + 1), lengths_[n], write);
+  chunks.finish(write);
+}
+
+void segment_writer::write_postings() {
+  frequency_chunks chunks;
+  posting_lists::list now;
+  std::uint32_t left = 0;
+  std::string position_key;
+  std::size_t position_key_term = 0;
+  const auto write = [&](std::uint32_t first, bool is_first, std::string_view bytes) {
+    key_.clear();
+    put_sorting_string(key_, now.name, is_first);
+    tag_.clear();
+    if (is_first)
+      put_list_begin(tag_, now.documents, now.frequency, first);
+    else
+      put_sorting_number(key_, first);
+    tag_ += bytes;
+    postings_.add(key_, tag_);
+  };
+  lists_.for_each(
+      [&](const posting_lists::list& l) {
+        now = l;
+        left = l.documents;
+        position_key.clear();
+        put_sorting_string(position_key, l.name, false);
+        position_key_term = position_key.size();
+      },
+      [&](const posting_lists::posting& p) {
+        chunks.add(p.document, p.frequency, write);
+        if (--left == 0) chunks.finish(write);
+        if (p.positions.empty()) return;
+        position_key.resize(position_key_term);
+        put_sorting_number(position_key, p.document);
+        positions_.add(position_key, p.positions);
+      });
+}
+
+void segment_writer::write_version_file(const std::vector<std::string>& tables) const {
+  constexpr std::string_view k_magic("\x0F\x0DXapian Glass\x04\x6E", 16);  // the last two: 2016-03-14
+  std::array<char, 16> uuid{};
+  if (::getrandom(uuid.data(), uuid.size(), 0) != static_cast<ssize_t>(uuid.size()))
+    throw Xapian::DatabaseError("no random numbers for a database's UUID", errno);
+  std::string s(k_magic);
+  s.append(uuid.data(), uuid.size());
+  put_number(s, glass::k_revision);
+  for (const std::string& t : tables) s += t;
+  put_number(s, lengths_.size());
+  put_number(s, 0);  // documents missing at the end
+  put_number(s, least_length_);
+  put_number(s, greatest_frequency_);
+  put_number(s, greatest_length_ - greatest_frequency_);
+  put_number(s, 0);  // the oldest changeset
+  put_number(s, total_length_);
+  put_number(s, 0);  // of spellings
+  const fs::path file = folder_ / "iamglass";
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw Xapian::DatabaseCreateError(fmt::format("{} cannot be made", file.string()), errno);
+  const auto written = ::write(descriptor, s.data(), s.size());
+  const int number = errno;
+  if (::close(descriptor) != 0 || written != static_cast<ssize_t>(s.size()))
+    throw Xapian::DatabaseError("writing iamglass", written < 0 ? number : ENOSPC);
+}
+
+void segment_writer::finish() {
+  write_values();
+  write_lengths();
+  write_postings();
+  std::vector<std::string> tables;
+  tables.push_back(postings_.finish(0));
+  tables.push_back(documents_.finish(k_least_compressed));
+  tables.push_back(terms_.finish(k_least_compressed));
+  tables.push_back(positions_.finish(0));
+  for (int absent = 0; absent < 2; ++absent) tables.push_back(glass::absent_table(k_least_compressed));
+  write_version_file(tables);
+  lists_.clear();
+}
+
+}  // namespace rapporteur::index
