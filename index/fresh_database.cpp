@@ -108,11 +108,12 @@ write_outcome fresh_database::add(article& a) {
   }
   if (!is_open_) open_segment();
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
-  Xapian::Document doc = builder_.build(a, number, content);
-  for (const std::string& f : files) doc.add_boolean_term(f);
-  doc.add_value(slot::revision, revision_value(run_.revision));
+  draft_document draft;
+  builder_.build(a, number, content, draft);
+  for (const std::string& f : files) draft.add_filter(f);
+  draft.set_value(slot::revision, revision_value(run_.revision));
   keep_text(open_, codec_, a.text, number, builder_.directory());
-  open_.add_document(doc);
+  open_.add_document(draft.as_xapian());
   ids_.insert(XXH3_64bits(a.id.data(), a.id.size()));
   unflushed_ += a.text.size() + k_article_bytes;
   in_segment_ += a.text.size() + k_article_bytes;
