@@ -103,12 +103,11 @@ constexpr key_row k_keys[] = {
                                                 "Threads that analyse articles; 0 takes one per processor. Lower it to "
                                                 "leave processors to a server on the same "
                                                 "machine."),
-    row<&s::indexer, &indexer_section::flush_size>(
-        "indexer", "flush_size", kind::size, "bytes", 16 * k_kib, k_gib,
-        "Bytes of text that each thread holds in memory between flushes to disk while a new index is built. More of "
-        "them "
-        "need more memory and, because large maps are slow, are not faster. All articles of one run become visible "
-        "together whatever this is."),
+    row<&s::indexer, &indexer_section::memory>(
+        "indexer", "memory", kind::size, "bytes", 4 * k_mib, 64 * k_gib,
+        "Memory for the lists of words while a new index is built, shared by all threads; the program needs about 100 "
+        "MiB besides. When they are full they are written to disk as a part of the index, and the parts are merged at "
+        "the end: less memory costs a little time. All articles of one run become visible together whatever this is."),
     row<&s::indexer, &indexer_section::zstd_level>(
         "indexer", "zstd_level", kind::count, "", 1, 19,
         "How hard stored texts are compressed. Higher levels give a slightly smaller index for a much longer "

@@ -22,7 +22,7 @@ struct index_section {
 /// [indexer]: read by rapporteur-index.
 struct indexer_section {
   std::uint32_t threads = 0;                                 ///< analysis threads; 0: one per processor
-  std::uint64_t flush_size = 512 * 1024;                     ///< bytes of text held in memory between flushes
+  std::uint64_t memory = 128 * 1024 * 1024;                  ///< bytes that lists of a new index may take up
   std::uint32_t zstd_level = 6;                              ///< 1 … 19
   std::uint64_t dictionary_size = 64 * 1024;                 ///< bytes of trained text dictionary; 0: none
   std::uint32_t sample_articles = 2000;                      ///< articles that dictionary and mean length come from

@@ -8,9 +8,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 namespace rapporteur::index {
-namespace {}  // namespace
 
 void document_builder::count_stems(std::string_view language, token_kind kind, std::string_view written,
                                    std::string_view folded, std::uint32_t in_text, std::uint32_t in_title) {
@@ -63,40 +64,90 @@ std::uint32_t document_builder::length(const article& a) {
   return words;
 }
 
-void document_builder::add_filters(Xapian::Document& doc, const article& a) {
-  doc.add_boolean_term(id_term(a.id));
+// Ascending and each once: several tokens of one position may have one folded form.
+std::span<const std::uint32_t> document_builder::positions_of(const counts& c, bool title_only) {
+  std::vector<std::uint32_t>& out = position_scratch_;
+  out.clear();
+  std::uint32_t left = title_only ? c.in_title : c.in_title + c.in_text;  // the title was counted first
+  for (std::uint32_t p = c.first; p != 0 && left != 0; p = positions_[p - 1].next, --left)
+    out.push_back(positions_[p - 1].position);
+  if (std::adjacent_find(out.begin(), out.end(), std::greater_equal<>()) != out.end()) {
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+  return out;
+}
+
+// No two of these terms are equal: a folded word begins with no capital, and the prefixes differ.
+void document_builder::add_words(std::string_view language, std::uint32_t length, draft_document& out) {
+  for (const auto& [word, c] : words_) {
+    if (c.plain_text + c.plain_title > 0)
+      count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
+    out.add_term(word, model_.impact(c.in_text, c.in_title, length), positions_of(c, false));
+    if (c.in_title == 0) continue;
+    term_ = prefix::title;
+    term_ += word;
+    out.add_term(term_, model_.impact(0, c.in_title, length), positions_of(c, true));
+  }
+  for (const auto& [stem, c] : stems_) {
+    out.add_term(stem_term(language, stem), model_.impact(c.in_text, c.in_title, length));
+    if (c.in_title > 0) out.add_term(title_stem_term(language, stem), model_.impact(0, c.in_title, length));
+  }
+  for (const auto& [term, c] : marked_) out.add_term(term, model_.impact(c.in_text, c.in_title, length));
+}
+
+// Each word with its places in all the names that it is in, without weight.
+void document_builder::add_authors(const article& a, draft_document& out) {
+  std::map<std::string, std::vector<std::uint32_t>> words;
+  for (const std::string& author : a.authors) {
+    analyzer_.analyze(author, title_);
+    for (const token& t : title_.tokens()) {
+      if (carries_position(t.kind)) words[make_term(prefix::author, title_.text(t))].push_back(t.position);
+    }
+  }
+  for (auto& [term, positions] : words) {
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    out.add_term(term, 0, positions);
+  }
+}
+
+void document_builder::add_filters(const article& a, draft_document& out) {
+  out.add_filter(id_term(a.id));
   if (!a.language.empty()) {
-    doc.add_boolean_term(language_term(a.language));
-    doc.add_value(slot::language, a.language);
+    out.add_filter(language_term(a.language));
+    out.set_value(slot::language, a.language);
   }
   if (!a.source.empty()) {
-    doc.add_boolean_term(source_term(a.source));
-    doc.add_value(slot::source, compose(a.source));
+    out.add_filter(source_term(a.source));
+    out.set_value(slot::source, compose(a.source));
   }
   if (!a.collection.empty()) {
-    doc.add_boolean_term(collection_term(a.collection));
-    doc.add_value(slot::collection, compose(a.collection));
+    out.add_filter(collection_term(a.collection));
+    out.set_value(slot::collection, compose(a.collection));
   }
-  for (const std::string& author : a.authors) doc.add_boolean_term(author_term(author));
+  for (const std::string& author : a.authors) out.add_filter(author_term(author));
   for (const tag& t : a.tags) {
-    for (const std::string& v : t.values) doc.add_boolean_term(tag_term(t.name, v));
+    for (const std::string& v : t.values) out.add_filter(tag_term(t.name, v));
   }
   if (a.published) {
     const partial_date& d = *a.published;
-    doc.add_boolean_term(fmt::format("{}{:04}", prefix::year, d.year));
+    out.add_filter(fmt::format("{}{:04}", prefix::year, d.year));
     if (d.precision >= date_precision::month)
-      doc.add_boolean_term(fmt::format("{}{:04}{:02}", prefix::month, d.year, d.month));
+      out.add_filter(fmt::format("{}{:04}{:02}", prefix::month, d.year, d.month));
     if (d.precision >= date_precision::day) {
-      doc.add_boolean_term(fmt::format("{}{:04}{:02}{:02}", prefix::day, d.year, d.month, d.day));
+      out.add_filter(fmt::format("{}{:04}{:02}{:02}", prefix::day, d.year, d.month, d.day));
     }
-    doc.add_value(slot::newest, newest_key(d));
-    doc.add_value(slot::oldest, oldest_key(d));
-    doc.add_value(slot::year, fmt::format("{:04}", d.year));
+    out.set_value(slot::newest, newest_key(d));
+    out.set_value(slot::oldest, oldest_key(d));
+    out.set_value(slot::year, fmt::format("{:04}", d.year));
   }
-  if (!a.origin.file.empty()) doc.add_boolean_term(path_term(a.origin.file));
+  if (!a.origin.file.empty()) out.add_filter(path_term(a.origin.file));
 }
 
-Xapian::Document document_builder::build(const article& a, std::uint64_t text_number, const std::string& content) {
+void document_builder::build(const article& a, std::uint64_t text_number, const std::string& content,
+                             draft_document& out) {
+  out.clear();
   words_.clear();
   stems_.clear();
   marked_.clear();
@@ -115,46 +166,17 @@ Xapian::Document document_builder::build(const article& a, std::uint64_t text_nu
   if (a.text.size() > k_whole_text_bytes) directory_ = make_directory(a.text, text_, language, stemmers_);
   const std::uint32_t length = title_.last_position() + text_.last_position();
 
-  Xapian::Document doc;
-  for (const auto& [word, c] : words_) {
-    if (c.plain_text + c.plain_title > 0)
-      count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
-    term_ = word;
-    doc.add_term(term_, model_.impact(c.in_text, c.in_title, length));
-    for (std::uint32_t p = c.first; p != 0; p = positions_[p - 1].next)
-      doc.add_posting(term_, positions_[p - 1].position, 0);
-    if (c.in_title > 0) {
-      term_.insert(0, prefix::title);
-      doc.add_term(term_, model_.impact(0, c.in_title, length));
-      std::uint32_t left = c.in_title;  // the title was counted first
-      for (std::uint32_t p = c.first; p != 0 && left != 0; p = positions_[p - 1].next, --left) {
-        doc.add_posting(term_, positions_[p - 1].position, 0);
-      }
-    }
-  }
-  for (const auto& [stem, c] : stems_) {
-    doc.add_term(stem_term(language, stem), model_.impact(c.in_text, c.in_title, length));
-    if (c.in_title > 0) doc.add_term(title_stem_term(language, stem), model_.impact(0, c.in_title, length));
-  }
-  for (const auto& [term, c] : marked_) doc.add_term(term, model_.impact(c.in_text, c.in_title, length));
-
-  for (const std::string& author : a.authors) {
-    analyzer_.analyze(author, title_);
-    for (const token& t : title_.tokens()) {
-      if (!carries_position(t.kind)) continue;
-      doc.add_posting(make_term(prefix::author, title_.text(t)), t.position, 0);
-    }
-  }
-  add_filters(doc, a);
-  doc.add_value(slot::content, content);
+  add_words(language, length, out);
+  add_authors(a, out);
+  add_filters(a, out);
+  out.set_value(slot::content, content);
 
   record r;
   r.fields = a;
   r.fields.text.clear();
   r.text_number = text_number;
   r.text_bytes = a.text.size();
-  doc.set_data(encode_record(r));
-  return doc;
+  out.set_data(encode_record(r));
 }
 
 }  // namespace rapporteur::index

@@ -1,18 +1,18 @@
-// An article as a Xapian document: all its terms, values and its record.
+// An article as a document of the index: all its terms, values and its record.
 //
 // The one place where index/schema is applied. Owns the analyser and stemmers it needs: one builder per thread.
 #pragma once
 
 #include "index/analysis.hpp"
 #include "index/article.hpp"
+#include "index/draft_document.hpp"
 #include "index/impact.hpp"
 #include "index/stemming.hpp"
 #include "index/text_blocks.hpp"
 
-#include <xapian.h>
-
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,8 +29,8 @@ class document_builder {
   explicit document_builder(const impact_model& model, std::string main_language = {})
       : model_(model), main_language_(std::move(main_language)) {}
 
-  /// The document of an article whose text is stored under text_number. content: content_hash(a).
-  Xapian::Document build(const article& a, std::uint64_t text_number, const std::string& content);
+  /// Replaces out by the document of an article whose text is stored under text_number. content: content_hash(a).
+  void build(const article& a, std::uint64_t text_number, const std::string& content, draft_document& out);
 
   /// How the text of the article that was built last is kept: its directory, or nothing if it is kept whole.
   [[nodiscard]] const std::optional<text_directory>& directory() const noexcept { return directory_; }
@@ -56,7 +56,10 @@ class document_builder {
              std::uint32_t offset);
   void count_stems(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
                    std::uint32_t in_text, std::uint32_t in_title);
-  static void add_filters(Xapian::Document& doc, const article& a);
+  std::span<const std::uint32_t> positions_of(const counts& c, bool title_only);
+  void add_words(std::string_view language, std::uint32_t length, draft_document& out);
+  void add_authors(const article& a, draft_document& out);
+  static void add_filters(const article& a, draft_document& out);
 
   impact_model model_;
   std::string main_language_;
@@ -66,6 +69,7 @@ class document_builder {
   std::unordered_map<std::string_view, counts> words_;
   std::unordered_map<std::string, counts, view_hash, std::equal_to<>> stems_, marked_;
   std::vector<place> positions_;
+  std::vector<std::uint32_t> position_scratch_;
   std::vector<std::string_view> stem_scratch_;
   std::string term_;
   std::optional<text_directory> directory_;

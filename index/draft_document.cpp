@@ -8,6 +8,7 @@ void draft_document::clear() {
   names_.clear();
   positions_.clear();
   entries_.clear();
+  weightless_.clear();
   terms_.clear();
   values_.clear();
   data_.clear();
@@ -15,10 +16,19 @@ void draft_document::clear() {
 
 void draft_document::add_term(std::string_view name, std::uint32_t frequency,
                               std::span<const std::uint32_t> positions) {
+  if (frequency == 0) weightless_.push_back(static_cast<std::uint32_t>(entries_.size()));
   entries_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint32_t>(name.size()), frequency,
                       static_cast<std::uint32_t>(positions_.size()), static_cast<std::uint32_t>(positions.size())});
   names_ += name;
   positions_.insert(positions_.end(), positions.begin(), positions.end());
+}
+
+void draft_document::add_filter(std::string_view name) {
+  const std::string_view names = names_;
+  for (const std::uint32_t n : weightless_) {
+    if (names.substr(entries_[n].name, entries_[n].name_size) == name) return;
+  }
+  add_term(name, 0);
 }
 
 void draft_document::set_value(Xapian::valueno slot, std::string_view value) {

@@ -27,8 +27,11 @@ class draft_document {
   /// Empties it; memory stays.
   void clear();
 
-  /// A term that is not there yet; positions ascend. The bytes are copied.
+  /// A term that is not there yet; positions ascend, each once. The bytes are copied.
   void add_term(std::string_view name, std::uint32_t frequency, std::span<const std::uint32_t> positions = {});
+
+  /// A term without weight, unless there is one of that name already. No other term may have the name.
+  void add_filter(std::string_view name);
 
   /// A value for a slot that has none yet; an empty value is none.
   void set_value(Xapian::valueno slot, std::string_view value);
@@ -51,6 +54,7 @@ class draft_document {
   std::string names_;
   std::vector<std::uint32_t> positions_;
   std::vector<entry> entries_;
+  std::vector<std::uint32_t> weightless_;  // entries without frequency: few, so that add_filter may look at each
   std::vector<term> terms_;
   std::vector<std::pair<Xapian::valueno, std::string>> values_;
   std::string data_;

@@ -199,7 +199,9 @@ article_explanation explainer::explain(article a) {
   if (!a.title_derived) i.words.analyze(a.title, e.title);
   i.words.analyze(a.text, e.text);
   e.text_offset = e.title.last_position() + k_title_gap;
-  const Xapian::Document doc = i.builder.build(a, 0, e.content);
+  draft_document draft;
+  i.builder.build(a, 0, e.content, draft);
+  const Xapian::Document doc = draft.as_xapian();
   e.terms = terms_of(doc.termlist_begin(), doc.termlist_end());
   e.subject = std::move(a);
   return e;

@@ -5,7 +5,6 @@
 #include "index/schema.hpp"
 #include "index/text_store.hpp"
 
-#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -14,125 +13,106 @@
 namespace rapporteur::index {
 namespace {
 
-/// What an article costs besides its text: its terms and values.
-constexpr std::size_t k_article_bytes = 512;
-
 /// Closed segments that are kept open for looking: each takes five descriptors.
 constexpr std::size_t k_open_segments = 16;
 
-Xapian::docid find_in(const Xapian::Database& db, const std::string& term) {
-  const Xapian::PostingIterator p = db.postlist_begin(term);
-  return p == db.postlist_end(term) ? 0 : *p;
-}
-
 }  // namespace
 
-fresh_database::fresh_database(std::filesystem::path stem, run_context& run, segment_bounds bounds)
+fresh_database::fresh_database(std::filesystem::path stem, run_context& run, std::size_t memory)
     : stem_(std::move(stem)),
       run_(run),
-      bounds_(bounds),
+      memory_(memory),
       builder_(run.model, run.main_language),
       codec_(run.dictionary, run.zstd_level) {}
 
 fresh_database::~fresh_database() = default;
 
-void fresh_database::open_segment() {
+std::filesystem::path fresh_database::next_path() const {
   std::filesystem::path path = stem_;
   path += std::to_string(paths_.size());
-  open_ = Xapian::WritableDatabase(
-      path.string(), Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
-  paths_.push_back(std::move(path));
-  is_open_ = true;
-  unflushed_ = 0;
-  in_segment_ = 0;
+  return path;
 }
 
 void fresh_database::close_segment() {
-  if (!is_open_) return;
-  open_.commit();
-  open_.close();
-  is_open_ = false;
+  if (!open_) return;
+  open_->finish();
+  open_.reset();
+  in_open_.clear();
 }
 
 Xapian::Database& fresh_database::database(std::size_t segment) {
-  if (is_open_ && segment + 1 == paths_.size()) return open_;
   const auto known = closed_.find(segment);
   if (known != closed_.end()) return known->second;
   if (closed_.size() >= k_open_segments) closed_.clear();
   return closed_.emplace(segment, Xapian::Database(paths_[segment].string())).first->second;
 }
 
-fresh_database::place fresh_database::find(const std::string& article_id) {
+fresh_database::written fresh_database::find(const std::string& article_id) {
   if (!ids_.contains(XXH3_64bits(article_id.data(), article_id.size()))) return {};
+  if (const auto known = in_open_.find(article_id); known != in_open_.end()) return known->second;
   const std::string term = id_term(article_id);
   // The newest first: it is what counts.
-  for (std::size_t s = paths_.size(); s-- > 0;) {
-    const Xapian::docid id = find_in(database(s), term);
-    if (id == 0) continue;
+  for (std::size_t s = paths_.size() - (open_ ? 1 : 0); s-- > 0;) {
+    Xapian::Database& db = database(s);
     const auto dead = superseded_.find(s);
-    if (dead != superseded_.end() && std::find(dead->second.begin(), dead->second.end(), id) != dead->second.end())
-      continue;
-    return {s, id};
+    for (auto p = db.postlist_begin(term); p != db.postlist_end(term); ++p) {
+      if (dead != superseded_.end() && dead->second.contains(*p)) continue;
+      written w{s, *p, db.get_document(*p).get_value(slot::content), {}};
+      for (auto t = db.termlist_begin(w.id); t != db.termlist_end(w.id); ++t) {
+        if ((*t).starts_with(prefix::path)) w.files.push_back(*t);
+      }
+      return w;
+    }
   }
   return {};
 }
 
-void fresh_database::supersede(const place& p) {
-  if (is_open_ && p.segment + 1 == paths_.size()) {
-    drop_text(open_, p.id);
-    open_.delete_document(p.id);
-  } else {
-    superseded_[p.segment].push_back(p.id);
-  }
-}
-
 write_outcome fresh_database::add(article& a) {
   settle_language(a, run_.main_language);
-  const std::string content = content_hash(a);
-  const place known = find(a.id);
+  written now;
+  now.content = content_hash(a);
+  written known = find(a.id);
   write_outcome what = write_outcome::added;
-  std::vector<std::string> files;
   if (known.id != 0) {
-    Xapian::Database& db = database(known.segment);
-    what = db.get_document(known.id).get_value(slot::content) == content ? write_outcome::unchanged
-                                                                         : write_outcome::replaced;
-    const std::string own = path_term(a.origin.file);
-    bool claimed = a.origin.file.empty();
-    for (auto t = db.termlist_begin(known.id); t != db.termlist_end(known.id); ++t) {
-      if (!(*t).starts_with(prefix::path)) continue;
-      claimed = claimed || *t == own;
-      files.push_back(*t);
-    }
+    what = known.content == now.content ? write_outcome::unchanged : write_outcome::replaced;
+    const bool claimed =
+        a.origin.file.empty() || std::ranges::find(known.files, path_term(a.origin.file)) != known.files.end();
     if (what == write_outcome::unchanged && claimed) return what;
-    supersede(known);
+    superseded_[known.segment].insert(known.id);
+    now.files = std::move(known.files);
   }
-  if (!is_open_) open_segment();
+  if (!open_) {
+    open_ = std::make_unique<segment_writer>(next_path());
+    paths_.push_back(next_path());
+  }
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
-  Xapian::Document doc = builder_.build(a, number, content);
-  for (const std::string& f : files) doc.add_boolean_term(f);
-  doc.add_value(slot::revision, revision_value(run_.revision));
-  keep_text(open_, codec_, a.text, number, builder_.directory());
-  open_.add_document(doc);
-  ids_.insert(XXH3_64bits(a.id.data(), a.id.size()));
-  unflushed_ += a.text.size() + k_article_bytes;
-  in_segment_ += a.text.size() + k_article_bytes;
-  if (unflushed_ >= bounds_.flush_bytes) {
-    open_.commit();
-    unflushed_ = 0;
+  builder_.build(a, number, now.content, draft_);
+  for (const std::string& f : now.files) draft_.add_filter(f);
+  draft_.set_value(slot::revision, revision_value(run_.revision));
+  for_each_entry(codec_, a.text, number, builder_.directory(),
+                 [this](const std::string& key, const std::string& value) { open_->set_metadata(key, value); });
+  now.segment = paths_.size() - 1;
+  now.id = open_->add(draft_);
+  if (!a.origin.file.empty()) {
+    const std::string own = path_term(a.origin.file);
+    if (std::ranges::find(now.files, own) == now.files.end()) now.files.push_back(own);
   }
-  if (in_segment_ >= bounds_.close_bytes) close_segment();
+  ids_.insert(XXH3_64bits(a.id.data(), a.id.size()));
+  in_open_.insert_or_assign(a.id, std::move(now));
+  if (open_->memory() >= memory_) close_segment();
   return what;
 }
 
 bool fresh_database::remove(const std::string& id) {
-  const place known = find(id);
+  const written known = find(id);
   if (known.id == 0) return false;
-  supersede(known);
+  superseded_[known.segment].insert(known.id);
+  in_open_.erase(id);
   return true;
 }
 
 file_end fresh_database::end_file(const known_file& file, bool /*prune*/) {
-  set_metadata(file_key(file.path), encode_known_file(file));
+  file_metadata_.emplace_back(file_key(file.path), encode_known_file(file));
   return {};  // nothing was there before the run
 }
 
@@ -140,24 +120,29 @@ file_end fresh_database::drop_file(const std::string& /*path*/) {
   return {};
 }
 
-void fresh_database::set_metadata(const std::string& key, const std::string& value) {
-  if (!is_open_) open_segment();
-  open_.set_metadata(key, value);
+// As a segment of its own: keys of files and of the index come before those of texts, which are written first.
+void fresh_database::write_metadata(const metadata_list& metadata) {
+  const std::filesystem::path path = next_path();
+  Xapian::WritableDatabase db(path.string(), Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC);
+  for (const metadata_list* list : {&std::as_const(file_metadata_), &metadata}) {
+    for (const auto& [name, value] : *list) db.set_metadata(name, value);
+  }
+  db.commit();
+  paths_.push_back(path);
 }
 
 void fresh_database::finish(const metadata_list& metadata, bool /*changed*/) {
-  for (const auto& [name, value] : metadata) set_metadata(name, value);
-  if (paths_.empty()) open_segment();
   close_segment();
   closed_.clear();
   for (const auto& [segment, ids] : superseded_) {
-    Xapian::WritableDatabase db(paths_[segment].string(), Xapian::DB_OPEN | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
+    Xapian::WritableDatabase db(paths_[segment].string(), Xapian::DB_OPEN | Xapian::DB_NO_SYNC);
     for (const Xapian::docid id : ids) {
       drop_text(db, id);
       db.delete_document(id);
     }
     db.commit();
   }
+  write_metadata(metadata);
 }
 
 }  // namespace rapporteur::index

@@ -1,13 +1,13 @@
 // A part of a new generation: small databases that one thread writes, one after the other.
 //
-// Xapian gathers postings in maps, whose cost grows faster than what is in them, and writes them into B-trees, whose
-// cost grows with the database. So a segment is written out after every few hundred kilobytes of text and closed after
-// some tens of megabytes; index/merge makes one database of all of them, in one pass over sorted data. Nothing is
-// synced before that: until its generation is current, a segment is of no use to anybody.
+// A segment is made in one go by index/segment_writer and closed when its lists have filled the memory that they may
+// take; index/merge makes one database of all of them, in one pass over sorted data. Nothing is synced before that:
+// until its generation is current, a segment is of no use to anybody.
 #pragma once
 
 #include "index/article_database.hpp"
 #include "index/document.hpp"
+#include "index/segment_writer.hpp"
 #include "index/text_codec.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -17,21 +17,18 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace rapporteur::index {
 
-/// When a segment is written out and when it is closed, in bytes of text.
-struct segment_bounds {
-  std::size_t flush_bytes = std::size_t{512} << 10U;
-  std::size_t close_bytes = std::size_t{48} << 20U;
-};
-
 class fresh_database final : public article_database {
  public:
-  /// Segments are stem + "0", "1", … All articles of one id must be given to the same fresh_database.
-  fresh_database(std::filesystem::path stem, run_context& run, segment_bounds bounds);
+  /// Segments are stem + "0", "1", … All articles of one id must be given to the same fresh_database. memory: bytes
+  /// that the lists of a segment may take up.
+  fresh_database(std::filesystem::path stem, run_context& run, std::size_t memory);
   ~fresh_database() override;
 
   write_outcome add(article& a) override;
@@ -45,30 +42,33 @@ class fresh_database final : public article_database {
   [[nodiscard]] const std::vector<std::filesystem::path>& segments() const noexcept { return paths_; }
 
  private:
-  struct place {
+  /// What a later article of the same id needs to know of one that is in.
+  struct written {
     std::size_t segment = 0;
-    Xapian::docid id = 0;  ///< 0: nowhere
+    Xapian::docid id = 0;            ///< 0: there is none
+    std::string content;             ///< hash
+    std::vector<std::string> files;  ///< terms of the files that have it
   };
-  [[nodiscard]] place find(const std::string& article_id);
+  [[nodiscard]] written find(const std::string& article_id);
+  [[nodiscard]] std::filesystem::path next_path() const;
   Xapian::Database& database(std::size_t segment);
-  void supersede(const place& p);
-  void set_metadata(const std::string& key, const std::string& value);
-  void open_segment();
   void close_segment();
+  void write_metadata(const metadata_list& metadata);
 
   std::filesystem::path stem_;
   run_context& run_;
-  segment_bounds bounds_;
+  std::size_t memory_;
   document_builder builder_;
   text_codec codec_;
   std::vector<std::filesystem::path> paths_;
-  Xapian::WritableDatabase open_;
-  bool is_open_ = false;
-  std::size_t unflushed_ = 0, in_segment_ = 0;  // bytes of text
+  std::unique_ptr<segment_writer> open_;  // the last of paths_
+  draft_document draft_;
+  std::unordered_map<std::string, written> in_open_;  // by article id
+  metadata_list file_metadata_;
 
   boost::unordered_flat_set<std::uint64_t> ids_;  // hashes: most articles are the first of their id
   std::map<std::size_t, Xapian::Database> closed_;
-  std::map<std::size_t, std::vector<Xapian::docid>> superseded_;  // in closed segments; sorted out at the end
+  std::map<std::size_t, std::set<Xapian::docid>> superseded_;  // to be removed at the end
 };
 
 }  // namespace rapporteur::index

@@ -56,15 +56,15 @@ write_outcome served_database::add(article& a) {
     what = write_outcome::replaced;
   }
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
-  Xapian::Document doc = builder_.build(a, number, content);
-  for (const std::string& f : files) doc.add_boolean_term(f);
-  doc.add_value(slot::revision, revision_value(run_.revision));
+  builder_.build(a, number, content, draft_);
+  for (const std::string& f : files) draft_.add_filter(f);
+  draft_.set_value(slot::revision, revision_value(run_.revision));
   keep_text(db_, codec_, a.text, number, builder_.directory());
   Xapian::docid id = known;
   if (known != 0)
-    db_.replace_document(known, doc);
+    db_.replace_document(known, draft_.as_xapian());
   else
-    id = db_.add_document(doc);
+    id = db_.add_document(draft_.as_xapian());
   if (!a.origin.file.empty()) of_file_.push_back(id);
   return what;
 }

@@ -36,6 +36,7 @@ class served_database final : public article_database {
   run_context& run_;
   Xapian::WritableDatabase db_;
   document_builder builder_;
+  draft_document draft_;
   text_codec codec_;
   std::vector<Xapian::docid> of_file_;  // articles that the file being read has
   bool noted_ = false;                  // something is known otherwise of a file than before

@@ -5,18 +5,25 @@
 
 namespace rapporteur::index {
 
-void keep_text(Xapian::WritableDatabase& db, text_codec& codec, std::string_view text, std::uint64_t number,
-               const std::optional<text_directory>& directory) {
+void for_each_entry(text_codec& codec, std::string_view text, std::uint64_t number,
+                    const std::optional<text_directory>& directory,
+                    const std::function<void(const std::string& key, const std::string& value)>& put) {
   if (text.empty()) return;
   if (!directory) {
-    db.set_metadata(text_key(number), codec.compress(text));
+    put(text_key(number), codec.compress(text));
     return;
   }
-  db.set_metadata(text_key(number), encode_directory(*directory));
+  put(text_key(number), encode_directory(*directory));
   for (std::size_t b = 0; b < directory->blocks(); ++b) {
     const std::string_view block = text.substr(directory->begins[b], directory->begins[b + 1] - directory->begins[b]);
-    db.set_metadata(text_block_key(number, b), codec.compress(block));
+    put(text_block_key(number, b), codec.compress(block));
   }
+}
+
+void keep_text(Xapian::WritableDatabase& db, text_codec& codec, std::string_view text, std::uint64_t number,
+               const std::optional<text_directory>& directory) {
+  for_each_entry(codec, text, number, directory,
+                 [&db](const std::string& key, const std::string& value) { db.set_metadata(key, value); });
 }
 
 std::vector<std::string> text_keys_of(const Xapian::Database& db, Xapian::docid id) {

@@ -9,13 +9,21 @@
 #include <xapian.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace rapporteur::index {
 
-/// Keeps a text under its number; directory: of document_builder::directory().
+/// What keeps a text under its number: put(key, value) for each metadata entry, in ascending order of keys.
+/// directory: of document_builder::directory().
+void for_each_entry(text_codec& codec, std::string_view text, std::uint64_t number,
+                    const std::optional<text_directory>& directory,
+                    const std::function<void(const std::string& key, const std::string& value)>& put);
+
+/// Keeps a text in a database.
 void keep_text(Xapian::WritableDatabase& db, text_codec& codec, std::string_view text, std::uint64_t number,
                const std::optional<text_directory>& directory);
 

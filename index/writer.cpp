@@ -259,13 +259,12 @@ result<void> writer::impl::start_shards() {
   const unsigned wanted = settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
   // A shard for every few hundred articles is enough: small archives need no merging.
   const std::size_t count = std::clamp<std::size_t>(sample.size() / 200, 1, wanted);
-  segment_bounds bounds;
-  bounds.flush_bytes = settings.flush_bytes;
+  const std::size_t memory = settings.memory / count;
   for (std::size_t n = 0; n < count; ++n) {
     shards.push_back(
-        std::make_unique<shard>(building().string(), [this, n, bounds]() -> std::unique_ptr<article_database> {
+        std::make_unique<shard>(building().string(), [this, n, memory]() -> std::unique_ptr<article_database> {
           return std::make_unique<listed_database>(
-              std::make_unique<fresh_database>(building() / fmt::format("shard{}-", n), run, bounds), segments,
+              std::make_unique<fresh_database>(building() / fmt::format("shard{}-", n), run, memory), segments,
               segments_mutex);
         }));
   }

@@ -131,7 +131,7 @@ indexer::run_options options_of(const config::settings& s) {
   indexer::run_options o;
   o.index = s.index.folder;
   o.writer.threads = s.indexer.threads;
-  o.writer.flush_bytes = s.indexer.flush_size;
+  o.writer.memory = s.indexer.memory;
   o.writer.zstd_level = static_cast<int>(s.indexer.zstd_level);
   o.writer.dictionary_bytes = s.indexer.dictionary_size;
   o.writer.sample_articles = s.indexer.sample_articles;

@@ -154,7 +154,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
       "queue_length = 1.5\n"                  // 12
       "web_folder = ['a']\n"                  // 13
       "search_threads = 1979-05-27\n"         // 14
-      "flush_size = 65536\n"                  // 15
+      "memory = 65536\n"                      // 15
       "[serch]\n"                             // 16
       "max_limit = 7\n"                       // 17
       "[elsewhere]\n"                         // 18
@@ -183,12 +183,12 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           "r.toml:12:16: server.queue_length: is a number with a fraction; allowed: 1 to 100000",
           "r.toml:13:14: server.web_folder: is a list; allowed: a path",
           "r.toml:14:18: server.search_threads: is a date or time; allowed: 0 to 256",
-          "r.toml:15:1: server.flush_size: there is no such key here; did you mean indexer.flush_size?",
+          "r.toml:15:1: server.memory: there is no such key here; did you mean indexer.memory?",
           "r.toml:16:2: serch: there is no such section; did you mean [search]?",
           "r.toml:18:2: elsewhere: there is no such section; the sections are [index], [indexer], [fields], [server], "
           "[search], [inbox], [log]",
           "r.toml:19:3: index: is a section; write [index] on a line of its own",
-          "r.toml:24:1: indexer.zzz: there is no such key; [indexer] has threads, flush_size, zstd_level, "
+          "r.toml:24:1: indexer.zzz: there is no such key; [indexer] has threads, memory, zstd_level, "
           "dictionary_size, sample_articles, max_article_size, max_file_size, rescan",
           "RAPPORTEUR_SERVER_PROT: no setting has this variable; did you mean RAPPORTEUR_SERVER_PORT?",
           R"(RAPPORTEUR_LOG_LEVEL: log.level: "loud" is not a choice; allowed: one of debug, info, warning, error)",
