@@ -75,7 +75,7 @@ class document_builder {
   impact_model model_;
   std::string main_language_;
   analyzer analyzer_;
-  stemmers stemmers_;
+  stemmers stemmers_{k_words_of_indexing};
   token_list title_, text_;
   counted words_, stems_, marked_;
   std::vector<place> places_;             // of words, as they are met: the title's first
