@@ -17,10 +17,9 @@ void document_builder::count_stems(std::string_view language, token_kind kind, s
                                    std::string_view folded, std::uint32_t in_text, std::uint32_t in_title) {
   stemmers_.stem(language, kind, written, folded, stem_scratch_);
   for (const std::string_view stem : stem_scratch_) {
-    auto found = stems_.find(stem);
-    if (found == stems_.end()) found = stems_.emplace(std::string(stem), counts{}).first;
-    found->second.in_text += in_text;
-    found->second.in_title += in_title;
+    counts& c = stems_[stem];
+    c.in_text += in_text;
+    c.in_title += in_title;
   }
 }
 
@@ -37,13 +36,7 @@ void document_builder::count(std::string_view text, const token_list& list, std:
     }
     counts& c = words_[folded];
     ++(title ? c.in_title : c.in_text);
-    positions_.push_back({offset + t.position, 0});
-    const auto place_index = static_cast<std::uint32_t>(positions_.size());  // 1-based: 0 ends the list
-    if (c.last == 0)
-      c.first = place_index;
-    else
-      positions_[c.last - 1].next = place_index;
-    c.last = place_index;
+    places_.push_back({static_cast<std::uint32_t>(&c - words_.of.data()), offset + t.position});
     if (t.kind == token_kind::unigram || t.kind == token_kind::bigram) continue;
     const std::string_view written = text.substr(t.begin, t.end - t.begin);
     if (t.kind != token_kind::word || is_ascii(written)) {
@@ -64,36 +57,57 @@ std::uint32_t document_builder::length(const article& a) {
   return words;
 }
 
-// Ascending and each once: several tokens of one position may have one folded form.
-std::span<const std::uint32_t> document_builder::positions_of(const counts& c, bool title_only) {
-  std::vector<std::uint32_t>& out = position_scratch_;
-  out.clear();
-  std::uint32_t left = title_only ? c.in_title : c.in_title + c.in_text;  // the title was counted first
-  for (std::uint32_t p = c.first; p != 0 && left != 0; p = positions_[p - 1].next, --left)
-    out.push_back(positions_[p - 1].position);
-  if (std::adjacent_find(out.begin(), out.end(), std::greater_equal<>()) != out.end()) {
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
+// Puts the positions of each word together, in the order in which they were met.
+void document_builder::sort_places() {
+  std::vector<std::uint32_t>& next = position_scratch_;
+  next.clear();
+  std::uint32_t begin = 0;
+  for (const counts& c : words_.of) {
+    next.push_back(begin);
+    begin += c.in_title + c.in_text;
   }
+  positions_.resize(places_.size());
+  for (const place& p : places_) positions_[next[p.word]++] = p.position;
+}
+
+// Ascending and each once: several tokens of one position may have one folded form.
+std::span<const std::uint32_t> document_builder::ascending(std::span<const std::uint32_t> positions) {
+  if (std::adjacent_find(positions.begin(), positions.end(), std::greater_equal<>()) == positions.end())
+    return positions;
+  std::vector<std::uint32_t>& out = position_scratch_;
+  out.assign(positions.begin(), positions.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
 // No two of these terms are equal: a folded word begins with no capital, and the prefixes differ.
 void document_builder::add_words(std::string_view language, std::uint32_t length, draft_document& out) {
-  for (const auto& [word, c] : words_) {
+  sort_places();
+  std::span<const std::uint32_t> positions = positions_;
+  for (std::uint32_t n = 0; n < words_.names.size(); ++n) {
+    const std::string_view word = words_.names.name(n);
+    const counts& c = words_.of[n];
     if (c.plain_text + c.plain_title > 0)
       count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
-    out.add_term(word, model_.impact(c.in_text, c.in_title, length), positions_of(c, false));
-    if (c.in_title == 0) continue;
-    term_ = prefix::title;
-    term_ += word;
-    out.add_term(term_, model_.impact(0, c.in_title, length), positions_of(c, true));
+    out.add_term(word, model_.impact(c.in_text, c.in_title, length),
+                 ascending(positions.first(c.in_title + c.in_text)));
+    if (c.in_title > 0) {
+      term_.assign(prefix::title).append(word);
+      out.add_term(term_, model_.impact(0, c.in_title, length), ascending(positions.first(c.in_title)));
+    }
+    positions = positions.subspan(c.in_title + c.in_text);
   }
-  for (const auto& [stem, c] : stems_) {
+  for (std::uint32_t n = 0; n < stems_.names.size(); ++n) {
+    const std::string_view stem = stems_.names.name(n);
+    const counts& c = stems_.of[n];
     out.add_term(stem_term(language, stem), model_.impact(c.in_text, c.in_title, length));
     if (c.in_title > 0) out.add_term(title_stem_term(language, stem), model_.impact(0, c.in_title, length));
   }
-  for (const auto& [term, c] : marked_) out.add_term(term, model_.impact(c.in_text, c.in_title, length));
+  for (std::uint32_t n = 0; n < marked_.names.size(); ++n) {
+    const counts& c = marked_.of[n];
+    out.add_term(marked_.names.name(n), model_.impact(c.in_text, c.in_title, length));
+  }
 }
 
 // Each word with its places in all the names that it is in, without weight.
@@ -151,7 +165,7 @@ void document_builder::build(const article& a, std::uint64_t text_number, const 
   words_.clear();
   stems_.clear();
   marked_.clear();
-  positions_.clear();
+  places_.clear();
   title_.clear();
 
   const std::string_view language = stem_language(a.language, main_language_);

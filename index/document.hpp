@@ -8,6 +8,7 @@
 #include "index/draft_document.hpp"
 #include "index/impact.hpp"
 #include "index/stemming.hpp"
+#include "index/term_table.hpp"
 #include "index/text_blocks.hpp"
 
 #include <cstdint>
@@ -15,7 +16,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -42,21 +42,32 @@ class document_builder {
   struct counts {
     std::uint32_t in_text = 0, in_title = 0;
     std::uint32_t plain_text = 0, plain_title = 0;  // those whose stem depends on the folded form alone
-    std::uint32_t first = 0, last = 0;              // list of positions, in positions_
   };
   struct place {
-    std::uint32_t position = 0, next = 0;
+    std::uint32_t word = 0, position = 0;
   };
-  struct view_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+  /// What is counted of each of several names.
+  struct counted {
+    term_table names;
+    std::vector<counts> of;  // by number
+
+    counts& operator[](std::string_view name) {
+      const std::uint32_t n = names.number_of(name);
+      if (n == of.size()) of.emplace_back();
+      return of[n];
+    }
+    void clear() {
+      names.clear();
+      of.clear();
+    }
   };
 
   void count(std::string_view text, const token_list& list, std::string_view language, bool title,
              std::uint32_t offset);
   void count_stems(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
                    std::uint32_t in_text, std::uint32_t in_title);
-  std::span<const std::uint32_t> positions_of(const counts& c, bool title_only);
+  void sort_places();
+  std::span<const std::uint32_t> ascending(std::span<const std::uint32_t> positions);
   void add_words(std::string_view language, std::uint32_t length, draft_document& out);
   void add_authors(const article& a, draft_document& out);
   static void add_filters(const article& a, draft_document& out);
@@ -64,11 +75,11 @@ class document_builder {
   impact_model model_;
   std::string main_language_;
   analyzer analyzer_;
-  stemmers stemmers_;
+  stemmers stemmers_{k_words_of_indexing};
   token_list title_, text_;
-  std::unordered_map<std::string_view, counts> words_;
-  std::unordered_map<std::string, counts, view_hash, std::equal_to<>> stems_, marked_;
-  std::vector<place> positions_;
+  counted words_, stems_, marked_;
+  std::vector<place> places_;             // of words, as they are met: the title's first
+  std::vector<std::uint32_t> positions_;  // the same by word
   std::vector<std::uint32_t> position_scratch_;
   std::vector<std::string_view> stem_scratch_;
   std::string term_;

@@ -1,23 +1,17 @@
 #include "index/stemming.hpp"
 
 #include "index/ascii.hpp"
+#include "index/stem_memory.hpp"
 #include "index/unicode.hpp"
 
 #include <xapian.h>
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
+#include <optional>
+#include <utility>
 
 namespace rapporteur::index {
 namespace {
-
-constexpr std::size_t k_memory = 200000;  // words remembered per language before the memory starts afresh
-
-struct string_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
-};
 
 bool has_digit(std::string_view s) {
   return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -64,14 +58,24 @@ std::string_view stem_language(std::string_view of_article, std::string_view mai
 }
 
 struct stemmers::impl {
-  struct language_memory {
-    Xapian::Stem stemmer;
-    std::unordered_map<std::string, std::pair<std::string, std::string>, string_hash, std::equal_to<>> known;
-  };
-  std::map<std::string, language_memory, std::less<>> languages;
+  explicit impl(std::size_t remembered) : words(remembered) {}
+
+  // The number of a language in stemmed_languages(); none without a stemmer.
+  std::optional<std::size_t> number_of(std::string_view language) {
+    const auto& codes = stemmed_languages();
+    if (last < codes.size() && codes[last] == language) return last;  // texts are read one after another
+    const auto at = std::lower_bound(codes.begin(), codes.end(), language);
+    if (at == codes.end() || *at != language) return std::nullopt;
+    last = static_cast<std::size_t>(at - codes.begin());
+    return last;
+  }
+
+  std::vector<std::optional<Xapian::Stem>> languages{stemmed_languages().size()};
+  std::size_t last = 0;
+  stem_memory words;
 };
 
-stemmers::stemmers() : impl_(std::make_unique<impl>()) {}
+stemmers::stemmers(std::size_t remembered) : impl_(std::make_unique<impl>(remembered)) {}
 stemmers::~stemmers() = default;
 
 void stemmers::stem(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
@@ -82,31 +86,27 @@ void stemmers::stem(std::string_view language, token_kind kind, std::string_view
     return;
   if (has_digit(folded)) return;
   if (language == k_unstemmed) out.push_back(folded);
-  if (!has_stemmer(language)) return;
-  auto found = impl_->languages.find(language);
-  if (found == impl_->languages.end()) {
-    found =
-        impl_->languages.emplace(std::string(language), impl::language_memory{Xapian::Stem(std::string(language)), {}})
-            .first;
-  }
-  impl::language_memory& memory = found->second;
+  const auto number = impl_->number_of(language);
+  if (!number) return;
 
   // What is remembered is keyed by the written form where that can matter, else by the folded one.
   const bool by_folded = kind != token_kind::word || is_ascii(written) || has_apostrophe(written);
   const std::string_view key = by_folded ? folded : written;
-  auto known = memory.known.find(key);
-  if (known == memory.known.end()) {
-    if (memory.known.size() >= k_memory) memory.known.clear();
-    std::pair<std::string, std::string> stems;
-    stems.first = fold(memory.stemmer(std::string(folded)));
+  const auto memory_kind = static_cast<std::uint16_t>(2 * *number + (by_folded ? 1 : 0));
+  stem_memory::stems known;
+  if (!impl_->words.find(memory_kind, key, known)) {
+    std::optional<Xapian::Stem>& stemmer = impl_->languages[*number];
+    if (!stemmer) stemmer.emplace(std::string(language));
+    const std::string first = fold((*stemmer)(std::string(folded)));
+    std::string second;
     if (!by_folded) {
-      stems.second = fold(memory.stemmer(casefold(written)));
-      if (stems.second == stems.first) stems.second.clear();
+      second = fold((*stemmer)(casefold(written)));
+      if (second == first) second.clear();
     }
-    known = memory.known.emplace(std::string(key), std::move(stems)).first;
+    known = impl_->words.put(memory_kind, key, {first, second});
   }
-  if (!known->second.first.empty()) out.push_back(known->second.first);
-  if (!known->second.second.empty()) out.push_back(known->second.second);
+  if (!known.first.empty()) out.push_back(known.first);
+  if (!known.second.empty()) out.push_back(known.second);
 }
 
 }  // namespace rapporteur::index

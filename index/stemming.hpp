@@ -5,6 +5,7 @@
 
 #include "index/analysis.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,10 +27,16 @@ std::string_view stem_language(std::string_view of_article, std::string_view mai
 /// The codes of all languages with a stemmer, sorted.
 const std::vector<std::string>& stemmed_languages();
 
+/// How many words a stemmers object remembers, at 64 bytes each: for queries and what they read, and for indexing,
+/// which meets every word of an archive.
+inline constexpr std::size_t k_words_of_queries = std::size_t{1} << 13;
+inline constexpr std::size_t k_words_of_indexing = std::size_t{1} << 16;
+
 /// Stems of words. Owns its stemmers and its memory: one per thread.
 class stemmers {
  public:
-  stemmers();
+  /// remembered: a power of two of at least 2. The memory is taken with the first word.
+  explicit stemmers(std::size_t remembered = k_words_of_queries);
   ~stemmers();
   stemmers(const stemmers&) = delete;
   stemmers& operator=(const stemmers&) = delete;

@@ -2,6 +2,7 @@
 #include "index/stemming.hpp"
 
 #include "index/language.hpp"
+#include "index/stem_memory.hpp"
 
 #include <gtest/gtest.h>
 #include <xapian.h>
@@ -132,6 +133,80 @@ TEST(language, of_stems_is_never_missing) {
     const char* stems;
   } const rows[] = {{"fr", "en", "fr"}, {"", "en", "en"}, {"pl", "en", "xx"}, {"", "", "xx"}, {"ko", "", "xx"}};
   for (const auto& r : rows) EXPECT_EQ(stem_language(r.article, r.main), r.stems) << r.article;
+}
+
+// A memory so small that hardly anything is found again, one for everything, and none.
+TEST(stemming, is_the_same_whatever_is_remembered) {
+  const std::string text =
+      "Defectors detained naciones naciónes Détentions détention detention l’homme L'Homme people’s ПРАВА права "
+      "лагеря Лагеря заключённых заключенных Ёлка высокопревосходительствующий الحقوق حقوق الْحُقُوقِ prisões "
+      "ill-treatment élève-maître Donaudampfschifffahrtsgesellschaftskapitän úńĺíḱéĺý "
+      "உரிமைகள் மனித իրավունքներ İstanbul ISTANBUL 120th ünïversïtät";
+  analyzer a;
+  token_list list;
+  a.analyze(text, list, text_role::query);
+  stemmers small(2);
+  stemmers large(k_words_of_indexing);
+  std::vector<std::string_view> out;
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& language : stemmed_languages()) {
+      for (const token& t : list.tokens()) {
+        const std::string_view written = std::string_view(text).substr(t.begin, t.end - t.begin);
+        for (const token_kind kind : {t.kind, token_kind::part}) {
+          if (t.kind == token_kind::acronym) continue;
+          stemmers fresh;
+          fresh.stem(language, kind, written, list.text(t), out);
+          const std::vector<std::string> expected(out.begin(), out.end());
+          for (stemmers* s : {&small, &large}) {
+            s->stem(language, kind, written, list.text(t), out);
+            EXPECT_EQ(std::vector<std::string>(out.begin(), out.end()), expected) << language << " " << written;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(stem_memory, finds_what_was_put_under_the_same_kind_until_newer_words_drive_it_out) {
+  stem_memory m(2);
+  stem_memory::stems found;
+  EXPECT_FALSE(m.find(1, "", found));
+  EXPECT_FALSE(m.find(1, "camps", found));
+  const auto put = m.put(1, "camps", {"camp", "kamp"});
+  EXPECT_EQ(put.first, "camp");
+  EXPECT_EQ(put.second, "kamp");
+  EXPECT_FALSE(m.find(2, "camps", found));
+  EXPECT_FALSE(m.find(1, "camp", found));
+  ASSERT_TRUE(m.find(1, "camps", found));
+  EXPECT_EQ(found.first, "camp");
+  EXPECT_EQ(found.second, "kamp");
+
+  m.put(2, "camps", {"", ""});
+  ASSERT_TRUE(m.find(1, "camps", found));
+  EXPECT_EQ(found.first, "camp");
+  ASSERT_TRUE(m.find(2, "camps", found));
+  EXPECT_EQ(found.first, "");
+  m.put(3, "exiles", {"exil", ""});
+  EXPECT_FALSE(m.find(1, "camps", found));
+  EXPECT_TRUE(m.find(2, "camps", found));
+  EXPECT_TRUE(m.find(3, "exiles", found));
+}
+
+TEST(stem_memory, hands_back_what_is_too_long_for_it) {
+  for (const std::size_t size : {0U, 1U, 18U, 19U, 20U, 21U, 96U, 400U}) {
+    stem_memory m(2);
+    const std::string key(size, 'k');
+    const std::string first(size, 'a');
+    const std::string second(size, 'b');
+    const auto put = m.put(1, key, {first, second});
+    EXPECT_EQ(put.first, first);
+    EXPECT_EQ(put.second, second);
+    stem_memory::stems found;
+    ASSERT_EQ(m.find(1, key, found), size > 0 && 3 * size < 60) << size;
+    if (size == 0 || 3 * size >= 60) continue;
+    EXPECT_EQ(found.first, first);
+    EXPECT_EQ(found.second, second);
+  }
 }
 
 TEST(stemming, words_of_languages_without_a_stemmer_are_their_own_stems) {
