@@ -23,7 +23,7 @@ result<void> replay_inbox(const run_options& options, article_sink& sink, run_ac
                           finding_list& findings) {
   const index::inbox box(options.inbox);
   // A request that was finished and not yet moved, because the indexer was killed in between, is moved by asking what
-  // waits.
+  // waits. A dry run moves nothing, and does not count it.
   if (!options.dry) {
     if (const auto waiting = box.pending(); !waiting) return waiting.error();
   }
@@ -132,7 +132,6 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
     return std::move(r);
   };
   if (stop()) return finish(run_end::stopped);
-  if (options.dry) return finish(run_end::compared);
   // A mistyped path must not replace an index by an empty one, nor make one. An empty folder is a fair beginning.
   const bool nothing = into.accepted() == 0 && account.files_unchanged == 0 && account.removed == 0;
   if (nothing && (options.mode == index::writer::mode::rebuild || account.failed > 0)) {
@@ -141,6 +140,7 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   if (options.mode == index::writer::mode::rebuild && !options.inbox.empty()) {
     if (auto replayed = replay_inbox(options, *sink, account, findings); !replayed) return replayed.error();
   }
+  if (options.dry) return finish(run_end::compared);
 
   out.step("writing the index");
   const auto committed = writer->commit();

@@ -32,7 +32,7 @@ enum class run_end : std::uint8_t {
   committed,  ///< what was read is in the index and visible
   nothing,    ///< no article at all, and failures or a rebuild: the index is as it was
   stopped,    ///< `stop` said so; the index is as it was
-  compared,   ///< a dry run: the index is as it was
+  compared,   ///< a dry run that found no reason for one of the above: the index is as it was
 };
 
 struct run_result {
