@@ -70,6 +70,13 @@ struct collected {
     };
     return e;
   }
+
+  /// The one article that was read. Fails the test if there is none, or another.
+  [[nodiscard]] const article& only() const {
+    static const article k_none;
+    EXPECT_EQ(articles.size(), 1U) << testing::PrintToString(failures);
+    return articles.empty() ? k_none : articles.front();
+  }
 };
 
 /// Reads a file of that name and content, and checks what holds for every input: all records are accounted for.
@@ -83,6 +90,17 @@ inline collected read_content(std::string_view name, std::string_view content, c
   if (records) c.records = records->records;
   EXPECT_EQ(c.records, c.articles.size() + c.failures.size()) << name;
   return c;
+}
+
+inline collected read_lines(std::string_view content, const read_limits& limits = {}) {
+  return read_content("in.jsonl", content, limits);
+}
+
+/// A line of JSON Lines with which nothing is wrong.
+inline article read_one(std::string_view line) {
+  const collected c = read_lines(line);
+  EXPECT_EQ(c.failures, std::vector<std::string>()) << line;
+  return c.only();
 }
 
 }  // namespace rapporteur::indexer
