@@ -1,6 +1,7 @@
 // Encodings: declared, marked and detected, whole files and lines; what cannot be decoded is kept visible or refused.
 #include "indexer/encoding.hpp"
 
+#include "indexer/readable.hpp"
 #include "tests/indexer/support.hpp"
 
 #include <gmock/gmock.h>
