@@ -1,22 +1,17 @@
 // Ties source, writer and account together.
 #include "indexer/pipeline.hpp"
 
+#include "indexer/gone.hpp"
 #include "indexer/inbox_requests.hpp"
 #include "indexer/source.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <unordered_set>
 
 namespace rapporteur::indexer {
 namespace {
-
-bool is_below(std::string_view path, std::string_view folder) {
-  return path == folder || (path.starts_with(folder) && (folder == "/" || path[folder.size()] == '/'));
-}
 
 /// The articles that came over HTTP are in no file but the inbox's.
 result<void> replay_inbox(const run_options& options, article_sink& sink, run_account& account,
@@ -37,41 +32,6 @@ result<void> replay_inbox(const run_options& options, article_sink& sink, run_ac
 }
 
 }  // namespace
-
-bool is_below_any(std::string_view path, const std::vector<std::string>& folders) {
-  return std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return is_below(path, f); });
-}
-
-result<void> prune_gone(ingest& into, article_sink& index, const source_listing& listing, bool allow_empty,
-                        finding_list& findings) {
-  std::unordered_set<std::string_view> there;
-  for (const source_file& f : listing.files) there.insert(f.path);
-  std::vector<std::string> gone;
-  auto walked = index.for_each_file([&](const index::known_file& f) {
-    if (there.contains(f.path) || !is_below_any(f.path, listing.roots)) return;
-    if (!is_below_any(f.path, listing.unreadable)) gone.push_back(f.path);
-  });
-  if (!walked) return walked;
-  for (const std::string& root : listing.roots) {
-    const bool any = std::any_of(listing.files.begin(), listing.files.end(),
-                                 [&](const source_file& f) { return is_below(f.path, root); });
-    if (any || allow_empty) continue;
-    const auto kept =
-        std::stable_partition(gone.begin(), gone.end(), [&](const std::string& path) { return !is_below(path, root); });
-    if (kept == gone.end()) continue;
-    findings.add({severity::warning,
-                  {errc::not_found, "a folder is empty and may not be mounted; its articles are kept",
-                   fmt::format("{} of its files were known; --allow-empty removes their articles", gone.end() - kept)},
-                  root,
-                  0,
-                  0});
-    gone.erase(kept, gone.end());
-  }
-  for (const std::string& path : gone) {
-    if (auto dropped = into.drop(path); !dropped) return dropped;
-  }
-  return {};
-}
 
 result<run_result> run(const run_options& options, progress& out, const std::function<bool()>& stop) {
   const auto started = progress::clock::now();
