@@ -148,6 +148,33 @@ result<void> publish_generation(const fs::path& folder, const fs::path& database
   return write_current(folder, generation);
 }
 
+unfinished_generation::unfinished_generation(fs::path index, std::string name)
+    : index_(std::move(index)), name_(std::move(name)), folder_(index_ / (name_ + std::string(k_building))) {}
+
+unfinished_generation::unfinished_generation(unfinished_generation&& other) noexcept
+    : index_(std::move(other.index_)), name_(std::move(other.name_)), folder_(std::exchange(other.folder_, {})) {}
+
+unfinished_generation::~unfinished_generation() {
+  if (folder_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+result<unfinished_generation> unfinished_generation::begin(const fs::path& index) {
+  // First: it may be what fills the disk.
+  remove_unfinished(index, {});
+  const std::string name = next_generation(index);
+  const fs::path folder = index / (name + std::string(k_building));
+  std::error_code failure;
+  fs::create_directory(folder, failure);
+  if (failure) return system_error(folder, "cannot be made", failure.value());
+  return unfinished_generation(index, name);
+}
+
+result<void> unfinished_generation::publish() {
+  return publish_generation(index_, database(), name_);
+}
+
 result<void> flush_folder_to_disk(const fs::path& folder) {
   std::error_code failure;
   for (fs::directory_iterator it(folder, failure), end; !failure && it != end; it.increment(failure)) {

@@ -44,6 +44,34 @@ void remove_unfinished(const std::filesystem::path& folder, const std::filesyste
 result<void> publish_generation(const std::filesystem::path& folder, const std::filesystem::path& database,
                                 const std::string& generation);
 
+/// A generation in the making, from its name to its publication: the next name, and the folder NAME.building for all
+/// that is written on the way. The folder goes when this does, and what is in it, unless it was published.
+/// Needs the merge lock as long as it lives.
+class unfinished_generation {
+ public:
+  /// Removes what was left by somebody who was killed, then makes the folder. errc::disk_full, io.
+  static result<unfinished_generation> begin(const std::filesystem::path& index);
+  unfinished_generation(unfinished_generation&& other) noexcept;
+  unfinished_generation& operator=(unfinished_generation&&) = delete;
+  ~unfinished_generation();
+
+  /// What the index will call it.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// For whatever is needed on the way.
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+  /// Where the database is to be made.
+  [[nodiscard]] std::filesystem::path database() const { return folder_ / "merged"; }
+  /// Makes database() current (publish_generation). Needs the writer's lock.
+  result<void> publish();
+
+ private:
+  unfinished_generation(std::filesystem::path index, std::string name);
+
+  std::filesystem::path index_;
+  std::string name_;
+  std::filesystem::path folder_;  ///< empty: moved from
+};
+
 /// Syncs all files of a folder, then the folder.
 result<void> flush_folder_to_disk(const std::filesystem::path& folder);
 

@@ -42,18 +42,6 @@ void compact_once(const std::vector<fs::path>& from, const fs::path& to) {
   parts.compact(to.string(), from.size() == 1 ? Xapian::DBCOMPACT_NO_RENUMBER : 0);
 }
 
-/// What is given up when a merge does not come to its end.
-class unfinished_folder {
- public:
-  explicit unfinished_folder(fs::path p) : path_(std::move(p)) {}
-  ~unfinished_folder() { discard(path_); }
-  unfinished_folder(const unfinished_folder&) = delete;
-  unfinished_folder& operator=(const unfinished_folder&) = delete;
-
- private:
-  fs::path path_;
-};
-
 /// The next document of a list, for walking two lists side by side.
 Xapian::docid at(const Xapian::PostingIterator& p, const Xapian::PostingIterator& end) {
   return p == end ? 0 : *p;
@@ -209,18 +197,13 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
   const auto source = current_of(folder);
   if (!source) return source.error();
   outcome.bytes_before = bytes_of_folder(folder / *source);
-  const std::string generation = next_generation(folder);
-  const fs::path building = folder / (generation + ".building");
-  std::error_code failure;
-  fs::create_directory(building, failure);
-  if (failure) return system_error(building, "cannot be made", failure.value());
-  const unfinished_folder given_up(building);
-  remove_unfinished(folder, building);  // of one that was killed
+  auto fresh = unfinished_generation::begin(folder);
+  if (!fresh) return fresh.error();
 
-  if (auto copied = copy_generation(folder, *source, building / "copy"); !copied) return copied.error();
+  const fs::path copy = fresh->folder() / "copy";
+  if (auto copied = copy_generation(folder, *source, copy); !copied) return copied.error();
   if (stop()) return outcome;
-  const fs::path merged = building / "merged";
-  if (auto done = compact_databases({building / "copy"}, merged, building); !done) return done.error();
+  if (auto done = compact_databases({copy}, fresh->database(), fresh->folder()); !done) return done.error();
   if (stop()) return outcome;
 
   const auto alone = wait_for_writer(folder, stop, on_wait);
@@ -231,19 +214,19 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
   if (*now != *source) return outcome;
   try {
     const Xapian::Database served((folder / *source).string());
-    Xapian::WritableDatabase db(merged.string(), Xapian::DB_OPEN);
+    Xapian::WritableDatabase db(fresh->database().string(), Xapian::DB_OPEN);
     catch_up(served, db);
-    db.set_metadata(std::string(key::compacted), compacted_value(merged, db.get_doccount()));
+    db.set_metadata(std::string(key::compacted), compacted_value(fresh->database(), db.get_doccount()));
     db.commit();
     db.close();
   } catch (const Xapian::Error& e) {
-    return from_xapian(e, building.string());
+    return from_xapian(e, fresh->folder().string());
   }
-  if (auto published = publish_generation(folder, merged, generation); !published) return published.error();
+  if (auto published = fresh->publish(); !published) return published.error();
   // Where nothing else is run, the ones before the last would stay for ever.
-  remove_stale(folder, generation, *source);
+  remove_stale(folder, fresh->name(), *source);
   outcome.merged = true;
-  outcome.bytes_after = bytes_of_folder(folder / generation);
+  outcome.bytes_after = bytes_of_folder(folder / fresh->name());
   return outcome;
 }
 
@@ -281,17 +264,11 @@ result<void> restore_index(const fs::path& folder, const fs::path& snapshot) {
   auto alone = writer_lock::acquire(folder);
   if (!alone) return alone.error();
   const auto previous = read_current(folder);
-  const std::string generation = next_generation(folder);
-  const fs::path building = folder / (generation + ".building");
-  std::error_code failure;
-  fs::create_directory(building, failure);
-  if (failure) return system_error(building, "cannot be made", failure.value());
-  const unfinished_folder given_up(building);
-  remove_unfinished(folder, building);  // of one that was killed
-  const fs::path copy = building / "merged";
-  if (auto copied = copy_generation(snapshot, *source, copy); !copied) return copied;
-  if (auto published = publish_generation(folder, copy, generation); !published) return published;
-  remove_stale(folder, generation, previous ? *previous : std::string());
+  auto fresh = unfinished_generation::begin(folder);
+  if (!fresh) return fresh.error();
+  if (auto copied = copy_generation(snapshot, *source, fresh->database()); !copied) return copied;
+  if (auto published = fresh->publish(); !published) return published;
+  remove_stale(folder, fresh->name(), previous ? *previous : std::string());
   return {};
 }
 

@@ -67,7 +67,13 @@ class comparing_sink final : public article_sink {
     if (on_outcome_) on_outcome_({id, what, a.language});
     return {};
   }
-  result<bool> remove(std::string_view id) override { return reader_ && reader_->find(id) != 0; }
+  result<bool> remove(std::string_view id) override {
+    const std::string key(id);
+    const bool in_index = reader_ && !removed_.contains(key) && reader_->find(id) != 0;
+    const bool there = seen_.erase(key) > 0 || in_index;
+    if (there) removed_.insert(key);
+    return there;
+  }
   result<std::optional<index::known_file>> find_file(std::string_view path) override {
     if (!reader_) return std::optional<index::known_file>();
     return reader_->find_file(path);

@@ -1,29 +1,24 @@
 // Ties source, writer and account together.
 #include "indexer/pipeline.hpp"
 
+#include "indexer/gone.hpp"
 #include "indexer/inbox_requests.hpp"
 #include "indexer/source.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <unordered_set>
 
 namespace rapporteur::indexer {
 namespace {
-
-bool is_below(std::string_view path, std::string_view folder) {
-  return path == folder || (path.starts_with(folder) && (folder == "/" || path[folder.size()] == '/'));
-}
 
 /// The articles that came over HTTP are in no file but the inbox's.
 result<void> replay_inbox(const run_options& options, article_sink& sink, run_account& account,
                           finding_list& findings) {
   const index::inbox box(options.inbox);
   // A request that was finished and not yet moved, because the indexer was killed in between, is moved by asking what
-  // waits.
+  // waits. A dry run moves nothing, and does not count it.
   if (!options.dry) {
     if (const auto waiting = box.pending(); !waiting) return waiting.error();
   }
@@ -37,41 +32,6 @@ result<void> replay_inbox(const run_options& options, article_sink& sink, run_ac
 }
 
 }  // namespace
-
-bool is_below_any(std::string_view path, const std::vector<std::string>& folders) {
-  return std::any_of(folders.begin(), folders.end(), [&](const std::string& f) { return is_below(path, f); });
-}
-
-result<void> prune_gone(ingest& into, article_sink& index, const source_listing& listing, bool allow_empty,
-                        finding_list& findings) {
-  std::unordered_set<std::string_view> there;
-  for (const source_file& f : listing.files) there.insert(f.path);
-  std::vector<std::string> gone;
-  auto walked = index.for_each_file([&](const index::known_file& f) {
-    if (there.contains(f.path) || !is_below_any(f.path, listing.roots)) return;
-    if (!is_below_any(f.path, listing.unreadable)) gone.push_back(f.path);
-  });
-  if (!walked) return walked;
-  for (const std::string& root : listing.roots) {
-    const bool any = std::any_of(listing.files.begin(), listing.files.end(),
-                                 [&](const source_file& f) { return is_below(f.path, root); });
-    if (any || allow_empty) continue;
-    const auto kept =
-        std::stable_partition(gone.begin(), gone.end(), [&](const std::string& path) { return !is_below(path, root); });
-    if (kept == gone.end()) continue;
-    findings.add({severity::warning,
-                  {errc::not_found, "a folder is empty and may not be mounted; its articles are kept",
-                   fmt::format("{} of its files were known; --allow-empty removes their articles", gone.end() - kept)},
-                  root,
-                  0,
-                  0});
-    gone.erase(kept, gone.end());
-  }
-  for (const std::string& path : gone) {
-    if (auto dropped = into.drop(path); !dropped) return dropped;
-  }
-  return {};
-}
 
 result<run_result> run(const run_options& options, progress& out, const std::function<bool()>& stop) {
   const auto started = progress::clock::now();
@@ -132,7 +92,6 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
     return std::move(r);
   };
   if (stop()) return finish(run_end::stopped);
-  if (options.dry) return finish(run_end::compared);
   // A mistyped path must not replace an index by an empty one, nor make one. An empty folder is a fair beginning.
   const bool nothing = into.accepted() == 0 && account.files_unchanged == 0 && account.removed == 0;
   if (nothing && (options.mode == index::writer::mode::rebuild || account.failed > 0)) {
@@ -141,6 +100,7 @@ result<run_result> run(const run_options& options, progress& out, const std::fun
   if (options.mode == index::writer::mode::rebuild && !options.inbox.empty()) {
     if (auto replayed = replay_inbox(options, *sink, account, findings); !replayed) return replayed.error();
   }
+  if (options.dry) return finish(run_end::compared);
 
   out.step("writing the index");
   const auto committed = writer->commit();

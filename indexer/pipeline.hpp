@@ -32,7 +32,7 @@ enum class run_end : std::uint8_t {
   committed,  ///< what was read is in the index and visible
   nothing,    ///< no article at all, and failures or a rebuild: the index is as it was
   stopped,    ///< `stop` said so; the index is as it was
-  compared,   ///< a dry run: the index is as it was
+  compared,   ///< a dry run that found no reason for one of the above: the index is as it was
 };
 
 struct run_result {
@@ -45,14 +45,5 @@ struct run_result {
 /// and counted. Errors are the index's: what writer::open, add and commit return; then nothing of the run is visible.
 /// errc::internal if the account does not balance. stop is asked often, and no more once the commit has begun.
 result<run_result> run(const run_options& options, progress& out, const std::function<bool()>& stop);
-
-/// Whether a path is one of the folders or files, or below one.
-bool is_below_any(std::string_view path, const std::vector<std::string>& folders);
-
-/// Drops the files below the listing's roots that the index knows and that are not there any more, but none below a
-/// folder that could not be read, or (unless allow_empty) below a root in which there is no file at all: that is what a
-/// file system that is not mounted looks like. Findings say so.
-result<void> prune_gone(ingest& into, article_sink& index, const source_listing& listing, bool allow_empty,
-                        finding_list& findings);
 
 }  // namespace rapporteur::indexer

@@ -1,22 +1,18 @@
 #include "indexer/watch.hpp"
 
-#include "index/durable.hpp"
-#include "index/merge.hpp"
+#include "indexer/background_merge.hpp"
 #include "indexer/folder_watch.hpp"
 #include "indexer/formats.hpp"
+#include "indexer/gone.hpp"
 #include "indexer/inbox_requests.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
 namespace rapporteur::indexer {
@@ -33,63 +29,8 @@ constexpr milliseconds k_between_commits{200};
 constexpr milliseconds k_least_patience{250};
 constexpr milliseconds k_most_patience{30'000};
 constexpr milliseconds k_tick{500};  ///< how long a signal or a finished merge may go unnoticed
-constexpr milliseconds k_between_merge_looks{5'000};
 constexpr milliseconds k_rescan_without_watches{10'000};
 constexpr std::chrono::hours k_between_prunes{1};
-
-/// A merge beside the watching, in a thread of its own.
-class background_merge {
- public:
-  background_merge(fs::path index, const watch_events& events) : index_(std::move(index)), events_(events) {}
-  ~background_merge() {
-    stop_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-  background_merge(const background_merge&) = delete;
-  background_merge& operator=(const background_merge&) = delete;
-
-  /// Begins one if it is worth it and none goes on; tells how the last one ended.
-  void look() {
-    if (running_) return;
-    if (thread_.joinable()) {
-      thread_.join();
-      tell();
-    }
-    const auto now = clock::now();
-    if (now < not_before_) return;
-    not_before_ = now + k_between_merge_looks;
-    const auto need = index::merge_need_of(index_);
-    if (!need || !need->worth_it()) return;
-    running_ = true;
-    began_ = now;
-    thread_ = std::thread([this] {
-      auto done = index::merge_index(index_, [this] { return stop_.load(); });
-      outcome_ = std::move(done);
-      running_ = false;
-    });
-  }
-
- private:
-  void tell() {
-    const auto took = clock::now() - began_;
-    if (!outcome_) {
-      events_.on_message(fmt::format("merging the index: {}", outcome_.error().message));
-    } else if (outcome_->merged) {
-      events_.on_message(fmt::format("merged the index: {} before, {} after", bytes_shown(outcome_->bytes_before),
-                                     bytes_shown(outcome_->bytes_after)));
-    }
-    // Merging must not be what the machine does most of the time.
-    constexpr int k_rest = 10;
-    not_before_ = clock::now() + std::max<clock::duration>(k_between_merge_looks, took * k_rest);
-  }
-
-  fs::path index_;
-  const watch_events& events_;
-  std::thread thread_;
-  std::atomic<bool> running_{false}, stop_{false};
-  result<index::merge_outcome> outcome_;
-  clock::time_point began_, not_before_;
-};
 
 class watcher {
  public:
@@ -100,7 +41,7 @@ class watcher {
         out_(out),
         stop_(stop),
         folders_(std::move(folders)),
-        merge_(options.run.index, events) {
+        merge_(options.run.index, events_.on_message) {
     options_.run.mode = index::writer::mode::update;
     options_.run.dry = false;
     options_.run.rules.prune = true;
@@ -270,7 +211,7 @@ class watcher {
     for (const fs::path& path : gone) {
       // What goes with a whole root, as when it is renamed, may come back with it.
       if (!is_below_a_root_that_is_there(path)) continue;
-      if (auto dropped = drop(into, *sink, path); !dropped) return dropped.error();
+      if (auto dropped = drop_gone(into, *sink, path); !dropped) return dropped.error();
     }
     if (auto settled = into.settle(); !settled) return settled.error();
     request_batch batch(box_ ? *box_ : no_box_, *sink, options_.run.rules, account, findings);
@@ -288,32 +229,6 @@ class watcher {
     return true;
   }
 
-  // A file that is gone, or all files of a folder that is.
-  static result<void> drop(ingest& into, article_sink& index, const fs::path& path) {
-    const auto known = index.find_file(path.native());
-    if (!known) return known.error();
-    // What came in its place is told of by itself.
-    if (*known && is_no_file(path)) return into.drop(path.native());
-    if (*known || !kind_may_be_folder(path)) return {};
-    std::vector<std::string> below;
-    const std::string start = path.native() + '/';
-    auto walked = index.for_each_file([&](const index::known_file& f) {
-      if (f.path.starts_with(start) && is_no_file(f.path)) below.push_back(f.path);
-    });
-    if (!walked) return walked;
-    for (const std::string& f : below) {
-      if (auto dropped = into.drop(f); !dropped) return dropped;
-    }
-    return {};
-  }
-
-  // A folder may have come in the place of a file. What cannot be examined may well be there.
-  static bool is_no_file(const fs::path& path) {
-    std::error_code failure;
-    const auto type = fs::status(path, failure).type();
-    return type == fs::file_type::not_found || type == fs::file_type::directory;
-  }
-
   [[nodiscard]] bool is_root(const fs::path& path) const {
     return std::find(roots_.begin(), roots_.end(), path.native()) != roots_.end();
   }
@@ -323,14 +238,6 @@ class watcher {
       std::error_code failure;
       return is_below_any(path.native(), {root}) && fs::exists(root, failure);
     });
-  }
-
-  // Looking through all known files is worth it only for what may have been a folder.
-  static bool kind_may_be_folder(const fs::path& path) {
-    const std::string name = path.filename().native();
-    if (is_temporary_name(name)) return false;
-    const name_kind kind = kind_of_name(name);
-    return kind == name_kind::unsaid || kind == name_kind::other;
   }
 
   void prune_box() {

@@ -1,7 +1,7 @@
 // Lines to articles, and every way in which a line can fail.
 #include "indexer/readers/jsonl.hpp"
 
-#include "indexer/encoding.hpp"
+#include "indexer/readable.hpp"
 #include "indexer/readers/json_article.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 #include "indexer/readers/text.hpp"
 
 #include "indexer/draft.hpp"
-#include "indexer/encoding.hpp"
+#include "indexer/readable.hpp"
 
 #include <fmt/format.h>
 

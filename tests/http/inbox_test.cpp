@@ -3,7 +3,8 @@
 #include "index/inbox.hpp"
 
 #include "tests/http/programs.hpp"
-#include "tests/index/scratch.hpp"
+#include "tests/scratch.hpp"
+#include "tests/tiny_disk.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -53,17 +53,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-scratch_folder::scratch_folder() {
-  std::string pattern = (fs::temp_directory_path() / "rapporteur_test_XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder for the test");
-  path_ = pattern;
-}
-
-scratch_folder::~scratch_folder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 child::child(const std::string& program, const std::vector<std::string>& arguments, const child_options& options) {
   std::vector<std::string> words{program_file(program)};
   words.insert(words.end(), arguments.begin(), arguments.end());

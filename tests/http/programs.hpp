@@ -1,6 +1,7 @@
 // The real rapporteur-index and rapporteur-server as child processes, and an index of the sample articles.
 #pragma once
 
+#include "tests/scratch.hpp"
 #include "tests/server/http/raw_client.hpp"
 
 #include <boost/json.hpp>
@@ -14,19 +15,6 @@
 #include <vector>
 
 namespace rapporteur::test {
-
-/// A folder of its own, removed at the end.
-class scratch_folder {
- public:
-  scratch_folder();
-  ~scratch_folder();
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct child_options {
   std::optional<unsigned> max_descriptors;

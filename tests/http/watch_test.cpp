@@ -3,7 +3,7 @@
 #include "index/inbox.hpp"
 #include "index/reader.hpp"
 #include "tests/http/programs.hpp"
-#include "tests/index/scratch.hpp"
+#include "tests/scratch.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,8 @@
 // What is told to be on the disk is there and whole; what failed leaves nothing behind.
 #include "index/durable.hpp"
 
-#include "tests/index/scratch.hpp"
+#include "tests/scratch.hpp"
+#include "tests/tiny_disk.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,11 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::entries_of;
-using test::scratch;
+using test::scratch_folder;
 using test::tiny_disk;
 
 TEST(durable, a_new_file_holds_what_it_was_given_and_is_never_written_over) {
-  const scratch folder;
+  const scratch_folder folder;
   const fs::path file = folder.path() / "a";
   ASSERT_TRUE(write_new_file(file, "first"));
   const auto again = write_new_file(file, "second");
@@ -26,7 +27,7 @@ TEST(durable, a_new_file_holds_what_it_was_given_and_is_never_written_over) {
 }
 
 TEST(durable, a_small_file_is_replaced_also_over_what_a_killed_process_left) {
-  const scratch folder;
+  const scratch_folder folder;
   const fs::path file = folder.path() / "current";
   ASSERT_TRUE(replace_file(file, "one"));
   ASSERT_TRUE(write_new_file(folder.path() / "current.new", "half of somethi"));
@@ -36,7 +37,7 @@ TEST(durable, a_small_file_is_replaced_also_over_what_a_killed_process_left) {
 }
 
 TEST(durable, folders_are_made_with_all_above_them) {
-  const scratch folder;
+  const scratch_folder folder;
   ASSERT_TRUE(make_folder(folder.path() / "a" / "b" / "c"));
   ASSERT_TRUE(make_folder(folder.path() / "a" / "b" / "c"));
   EXPECT_TRUE(fs::is_directory(folder.path() / "a" / "b" / "c"));
@@ -49,7 +50,7 @@ TEST(durable, folders_are_made_with_all_above_them) {
 }
 
 TEST(durable, what_is_not_there_is_told_apart) {
-  const scratch folder;
+  const scratch_folder folder;
   const fs::path nothing = folder.path() / "nothing";
   EXPECT_EQ(read_whole_file(nothing, 10).error().code, errc::not_found);
   EXPECT_EQ(rename_durably(nothing, folder.path() / "b").error().code, errc::not_found);
@@ -59,7 +60,7 @@ TEST(durable, what_is_not_there_is_told_apart) {
 }
 
 TEST(durable, only_regular_files_within_their_bound_are_read) {
-  const scratch folder;
+  const scratch_folder folder;
   ASSERT_TRUE(write_new_file(folder.path() / "file", "12345"));
   EXPECT_EQ(read_whole_file(folder.path() / "file", 4).error().code, errc::too_large);
   EXPECT_EQ(read_whole_file(folder.path(), 100).error().code, errc::io);
@@ -70,7 +71,7 @@ TEST(durable, only_regular_files_within_their_bound_are_read) {
 }
 
 TEST(durable, a_full_disk_is_told_and_keeps_nothing) {
-  const scratch folder;
+  const scratch_folder folder;
   const tiny_disk disk(folder.path() / "disk");
   if (!disk.is_mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here";
   const fs::path file = disk.path() / "current";

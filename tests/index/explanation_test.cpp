@@ -3,8 +3,8 @@
 
 #include "index/reader.hpp"
 #include "index/schema.hpp"
-#include "index/writer.hpp"
-#include "tests/index/scratch.hpp"
+#include "tests/index/index_folder.hpp"
+#include "tests/index/make_article.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,36 +17,30 @@
 namespace rapporteur::index {
 namespace {
 
+using test::make_article;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-article make(std::string id, std::string language, std::string title, std::string text) {
-  article a;
-  a.id = std::move(id);
-  a.language = std::move(language);
-  a.title = std::move(title);
-  a.text = std::move(text);
-  return a;
-}
-
 /// Invented articles, one for each way in which words become terms.
 std::vector<article> samples() {
   std::vector<article> all = {
-      make("en", "en", "U.N. envoy names Han Jong-un",
-           "The UN (A/HRC/97/41) spoke of ill-treatment, COVID-19 and 120,000 prisoners.\n\nVARLAND WARNS UN AGAIN\n\n"
-           "Prisoner's rights: a prison is a prison."),
-      make("es", "es", "Tomás y los prisioneros", "El relator visitó a los prisioneros. Tomás habló; Tomas calló."),
-      make("fr", "fr", "L’homme du fleuve", "L’homme a traversé le fleuve. Aujourd’hui, l'homme est détenu."),
-      make("ar", "ar", "تقرير", "زار المقرر الخاص معسكرات الاعتقال وتحدث مع المعتقلين."),
-      make("ru", "ru", "Лагеря", "Специальный докладчик ООН посетил лагеря; всё ещё ждут."),
-      make("ko", "ko", "북한 인권", "특별보고관은 UN에서 북한의 인권을 말했다."),
-      make("ja", "ja", "人権宣言", "北朝鮮の人権について、国連が報告した。"),
-      make("th", "th", "สิทธิมนุษยชน", "ปฏิญญาสากลว่าด้วยสิทธิมนุษยชน"),
-      make("detected", "", "A report",
-           "The detained defectors spoke to the rapporteur about the camps and the torture."),
-      make("unknown", "", "Xyzzy", "Xyzzy plugh frotz 12345."),
-      make("title-only", "en", "Only a title", ""),
+      make_article(
+          "en", "U.N. envoy names Han Jong-un",
+          "The UN (A/HRC/97/41) spoke of ill-treatment, COVID-19 and 120,000 prisoners.\n\nVARLAND WARNS UN AGAIN\n\n"
+          "Prisoner's rights: a prison is a prison."),
+      make_article("es", "Tomás y los prisioneros", "El relator visitó a los prisioneros. Tomás habló; Tomas calló.",
+                   "es"),
+      make_article("fr", "L’homme du fleuve", "L’homme a traversé le fleuve. Aujourd’hui, l'homme est détenu.", "fr"),
+      make_article("ar", "تقرير", "زار المقرر الخاص معسكرات الاعتقال وتحدث مع المعتقلين.", "ar"),
+      make_article("ru", "Лагеря", "Специальный докладчик ООН посетил лагеря; всё ещё ждут.", "ru"),
+      make_article("ko", "북한 인권", "특별보고관은 UN에서 북한의 인권을 말했다.", "ko"),
+      make_article("ja", "人権宣言", "北朝鮮の人権について、国連が報告した。", "ja"),
+      make_article("th", "สิทธิมนุษยชน", "ปฏิญญาสากลว่าด้วยสิทธิมนุษยชน", "th"),
+      make_article("detected", "A report",
+                   "The detained defectors spoke to the rapporteur about the camps and the torture.", ""),
+      make_article("unknown", "Xyzzy", "Xyzzy plugh frotz 12345.", ""),
+      make_article("title-only", "Only a title", ""),
   };
   article& full = all.front();
   full.published = partial_date{2019, 6, 13, date_precision::day};
@@ -55,31 +49,22 @@ std::vector<article> samples() {
   full.collection = "Press releases";
   full.tags = {{"country", {"Varland", "Sonha"}}, {"topic", {"detention"}}};
   full.origin = {"/articles/en.jsonl", 120, 2};
-  article derived = make("derived", "en", "The first sentence", "The first sentence. And a second one.");
+  article derived = make_article("derived", "The first sentence", "The first sentence. And a second one.");
   derived.title_derived = true;
   all.push_back(derived);
   std::string lengthy;
   for (int n = 0; n < 4000; ++n) lengthy += "Detained word" + std::to_string(n % 700) + " in the UN camp.\n";
-  all.push_back(make("long", "en", "A long one", lengthy));
+  all.push_back(make_article("long", "A long one", lengthy));
   return all;
 }
 
-class explanation : public testing::Test {
+class explanation : public index_folder {
  protected:
-  void add(std::vector<article> articles) {
-    auto w = writer::open(folder_.path() / "index", writer::mode::update, {});
-    ASSERT_TRUE(w) << w.error().message;
-    for (article& a : articles) ASSERT_TRUE(w->add(std::move(a)));
-    const auto done = w->commit();
-    ASSERT_TRUE(done) << done.error().message;
-  }
   explainer open() {
-    auto e = explainer::open(folder_.path() / "index");
+    auto e = explainer::open(folder_);
     EXPECT_TRUE(e) << e.error().message;
     return e ? std::move(*e) : explainer();
   }
-
-  test::scratch folder_;
 };
 
 /// Term, frequency and positions as Xapian lists them, with none of the code that is tested.
@@ -104,9 +89,9 @@ std::vector<std::string> listed(const std::vector<explained_term>& terms) {
 }
 
 TEST_F(explanation, has_the_terms_positions_and_impacts_of_the_index) {
-  add(samples());
+  run(samples());
   explainer e = open();
-  auto r = reader::open(folder_.path() / "index");
+  auto r = reader::open(folder_);
   ASSERT_TRUE(r);
   for (const article& a : samples()) {
     const auto id = r->find(a.id);
@@ -125,7 +110,7 @@ TEST_F(explanation, has_the_terms_positions_and_impacts_of_the_index) {
 }
 
 TEST_F(explanation, has_the_tokens_that_the_positions_come_from) {
-  add(samples());
+  run(samples());
   explainer e = open();
   for (const article& a : samples()) {
     const article_explanation x = e.explain(a);
@@ -153,10 +138,10 @@ TEST_F(explanation, has_the_tokens_that_the_positions_come_from) {
 }
 
 TEST_F(explanation, tells_language_revision_and_files) {
-  add(samples());
+  run(samples());
   article again = samples().front();
   again.origin.file = "/articles/other.jsonl";
-  add({again, make("late", "en", "Late", "Added later.")});
+  run({again, make_article("late", "Late", "Added later.")});
   explainer e = open();
   EXPECT_TRUE(e.has_index());
   EXPECT_EQ(e.revision(), 2U);
@@ -177,9 +162,10 @@ TEST_F(explanation, tells_language_revision_and_files) {
 }
 
 TEST_F(explanation, follows_an_index_that_changes) {
-  add(samples());
+  run(samples());
   explainer e = open();
-  for (int n = 0; n < 4; ++n) add({make("en", "en", "Other", "Changed " + std::to_string(n) + std::string(5000, ' '))});
+  for (int n = 0; n < 4; ++n)
+    run({make_article("en", "Other", "Changed " + std::to_string(n) + std::string(5000, ' '))});
   const auto found = e.find("en");
   ASSERT_TRUE(found) << found.error().message;
   ASSERT_TRUE(*found);
@@ -201,7 +187,7 @@ TEST(explanation_without_index, has_default_impacts_and_finds_nothing) {
 }
 
 TEST(explanation_without_index, says_why_an_index_cannot_be_opened) {
-  const test::scratch folder;
+  const test::scratch_folder folder;
   EXPECT_EQ(explainer::open(folder.path()).error().code, errc::index_missing);
 }
 
@@ -260,8 +246,8 @@ TEST(explained_terms, are_compared) {
 
 TEST_F(explanation, says_why_a_word_finds_an_article_or_does_not) {
   std::vector<article> all = samples();
-  all.push_back(make("lower", "en", "About un", "Kim Jong-un said un."));
-  add(all);
+  all.push_back(make_article("lower", "About un", "Kim Jong-un said un."));
+  run(all);
   explainer e = open();
   struct row {
     const char *id, *word;
@@ -325,16 +311,16 @@ TEST_F(explanation, says_why_a_word_finds_an_article_or_does_not) {
 
 TEST_F(explanation, leaves_open_what_depends_on_the_archive) {
   explainer none;
-  const article_explanation lower = none.explain(make("a", "en", "About un", "Kim Jong-un said so."));
+  const article_explanation lower = none.explain(make_article("a", "About un", "Kim Jong-un said so."));
   EXPECT_EQ(none.explain_word("UN", lower, lower.terms)->found, word_found::depends);
   // No article has the acronym: the word is meant. A long one is an acronym only if it is written so often.
-  add({make("x", "en", "Words", "They said pyongok in small letters, and un.")});
+  run({make_article("x", "Words", "They said pyongok in small letters, and un.")});
   explainer before = open();
   const article_explanation small =
-      before.explain(make("x", "en", "Words", "They said pyongok in small letters, and un."));
+      before.explain(make_article("x", "Words", "They said pyongok in small letters, and un."));
   EXPECT_EQ(before.explain_word("UN", small, small.terms)->found, word_found::yes);
   EXPECT_EQ(before.explain_word("PYONGOK", small, small.terms)->found, word_found::yes);
-  add({make("y", "en", "Capitals", "PYONGOK — They said so at the UN in small letters.")});
+  run({make_article("y", "Capitals", "PYONGOK — They said so at the UN in small letters.")});
   explainer after = open();
   EXPECT_EQ(after.explain_word("UN", small, small.terms)->found, word_found::no);
   EXPECT_EQ(after.explain_word("PYONGOK", small, small.terms)->found, word_found::depends);
@@ -343,7 +329,7 @@ TEST_F(explanation, leaves_open_what_depends_on_the_archive) {
 TEST_F(explanation, names_words_that_begin_alike) {
   explainer e;
   const article_explanation x =
-      e.explain(make("a", "en", "Varlandic", "The varlander and the varlandish met in Var over varnish."));
+      e.explain(make_article("a", "Varlandic", "The varlander and the varlandish met in Var over varnish."));
   EXPECT_THAT(e.explain_word("Varlands", x, x.terms)->similar, ElementsAre("varlander", "varlandic", "varlandish"));
   EXPECT_THAT(e.explain_word("Varlandic", x, x.terms)->similar, IsEmpty());
   EXPECT_THAT(e.explain_word("xyz", x, x.terms)->similar, IsEmpty());

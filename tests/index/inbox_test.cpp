@@ -2,7 +2,8 @@
 #include "index/inbox.hpp"
 
 #include "index/durable.hpp"
-#include "tests/index/scratch.hpp"
+#include "tests/scratch.hpp"
+#include "tests/tiny_disk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using test::entries_of;
-using test::scratch;
+using test::scratch_folder;
 using test::tiny_disk;
 
 receipt added(std::string id, std::uint64_t revision) {
@@ -40,7 +41,7 @@ request_state state_of(const inbox& box, std::string_view ticket) {
 }
 
 TEST(inbox, a_request_goes_its_way) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox box(folder.path() / "inbox");
   const auto ticket = box.deposit(request_kind::articles, "{\"id\":\"a\"}\n");
   ASSERT_TRUE(ticket) << ticket.error().message;
@@ -69,7 +70,7 @@ TEST(inbox, a_request_goes_its_way) {
 }
 
 TEST(inbox, both_kinds_come_in_the_order_in_which_they_went) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox box(folder.path());
   std::vector<std::string> tickets;
   for (int i = 0; i < 50; ++i) {
@@ -87,7 +88,7 @@ TEST(inbox, both_kinds_come_in_the_order_in_which_they_went) {
 
 // The clock of the machine, or that of another server, was ahead when this one was kept.
 TEST(inbox, a_request_comes_after_one_from_the_future) {
-  const scratch folder;
+  const scratch_folder folder;
   const std::string future = "9000000000000000-0123456789abcdef";
   put(folder.path() / "new" / (future + ".jsonl"), "x");
   inbox box(folder.path());
@@ -98,7 +99,7 @@ TEST(inbox, a_request_comes_after_one_from_the_future) {
 }
 
 TEST(inbox, tickets_of_threads_and_of_processes_differ) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox one(folder.path());
   inbox other(folder.path());
   std::vector<std::vector<std::string>> made(4);
@@ -133,7 +134,7 @@ TEST(inbox, only_tickets_are_tickets) {
       {"1790300084123456-0123456789abcde/", false},  {".", false},
       {"1790300084123456-0123456789abcdef.", false}, {std::string_view("\0", 1), false},
   };
-  const scratch folder;
+  const scratch_folder folder;
   const inbox box(folder.path());
   for (const auto& r : rows) {
     EXPECT_EQ(is_ticket(r.text), r.is) << r.text;
@@ -147,7 +148,7 @@ TEST(inbox, only_tickets_are_tickets) {
 }
 
 TEST(inbox, what_is_no_request_is_passed_over) {
-  const scratch folder;
+  const scratch_folder folder;
   const fs::path arrivals = folder.path() / "new";
   const std::string ticket = "1790300084123456-0123456789abcdef";
   put(arrivals / (ticket + ".jsonl"), "x");
@@ -163,7 +164,7 @@ TEST(inbox, what_is_no_request_is_passed_over) {
 
 // Killed at any point of deposit(): what is in tmp/ was not accepted and is not seen.
 TEST(inbox, half_of_a_request_is_none) {
-  const scratch folder;
+  const scratch_folder folder;
   put(folder.path() / "tmp/1790300084123456-0123456789abcdef", "{\"id\":\"a\",\"te");
   inbox box(folder.path());
   EXPECT_TRUE(box.pending()->empty());
@@ -172,7 +173,7 @@ TEST(inbox, half_of_a_request_is_none) {
 
 // Killed at every point of finish(): afterwards the request is either worked through again or finished, never neither.
 TEST(inbox, finishing_is_completed_wherever_it_was_interrupted) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox box(folder.path());
   const auto ticket = box.deposit(request_kind::articles, "x").value();
   const auto r = box.pending()->at(0);
@@ -199,7 +200,7 @@ TEST(inbox, finishing_is_completed_wherever_it_was_interrupted) {
 
 // Seen between the two steps of finish(), over and over, a request is never unknown.
 TEST(inbox, a_request_is_known_at_every_moment) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox box(folder.path());
   for (int round = 0; round < 40; ++round) {
     const auto ticket = box.deposit(request_kind::removal, "a\n").value();
@@ -217,14 +218,14 @@ TEST(inbox, a_request_is_known_at_every_moment) {
 }
 
 TEST(inbox, a_damaged_receipt_is_told) {
-  const scratch folder;
+  const scratch_folder folder;
   const std::string ticket = "1790300084123456-0123456789abcdef";
   put(folder.path() / "done" / ticket, "rapporteur-receipt 9\n");
   EXPECT_EQ(inbox(folder.path()).status(ticket).error().code, errc::malformed);
 }
 
 TEST(inbox, refuses_past_its_limits) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox few(folder.path() / "few", {.max_requests = 2, .max_bytes = 1000});
   ASSERT_TRUE(few.deposit(request_kind::articles, "x"));
   ASSERT_TRUE(few.deposit(request_kind::articles, "x"));
@@ -241,7 +242,7 @@ TEST(inbox, refuses_past_its_limits) {
 }
 
 TEST(inbox, is_empty_where_it_is_not) {
-  const scratch folder;
+  const scratch_folder folder;
   const inbox box(folder.path() / "nowhere");
   EXPECT_TRUE(box.pending()->empty());
   EXPECT_EQ(box.prune(0s).value(), 0U);
@@ -249,7 +250,7 @@ TEST(inbox, is_empty_where_it_is_not) {
 }
 
 TEST(inbox, a_folder_that_cannot_be_written_keeps_nothing) {
-  const scratch folder;
+  const scratch_folder folder;
   put(folder.path() / "file", "x");
   inbox below_a_file(folder.path() / "file" / "inbox");
   EXPECT_EQ(below_a_file.prepare().error().code, errc::io);
@@ -272,7 +273,7 @@ TEST(inbox, a_folder_that_cannot_be_written_keeps_nothing) {
 }
 
 TEST(inbox, a_full_disk_keeps_what_was_accepted_and_nothing_else) {
-  const scratch folder;
+  const scratch_folder folder;
   const tiny_disk disk(folder.path() / "disk");
   if (!disk.is_mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here";
   inbox box(disk.path());
@@ -286,7 +287,7 @@ TEST(inbox, a_full_disk_keeps_what_was_accepted_and_nothing_else) {
 }
 
 TEST(inbox, pruning_takes_old_receipts_and_what_killed_processes_left) {
-  const scratch folder;
+  const scratch_folder folder;
   inbox box(folder.path());
   const auto old = box.deposit(request_kind::articles, "x").value();
   const auto recent = box.deposit(request_kind::articles, "x").value();

@@ -3,9 +3,10 @@
 
 #include "index/reader.hpp"
 #include "index/writer.hpp"
+#include "tests/index/make_article.hpp"
+#include "tests/scratch.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <map>
@@ -18,20 +19,8 @@ namespace rapporteur::index {
 
 class index_folder : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "rapporteur-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    scratch_ = pattern;
-    folder_ = scratch_ / "index";
-  }
-  void TearDown() override { std::filesystem::remove_all(scratch_); }
-
   static article make(const std::string& id, const std::string& text, const std::string& file = {}) {
-    article a;
-    a.id = id;
-    a.title = "A title";
-    a.text = text;
-    a.language = "en";
+    article a = test::make_article(id, "A title", text);
     a.origin.file = file;
     return a;
   }
@@ -64,7 +53,9 @@ class index_folder : public testing::Test {
     EXPECT_TRUE(report->problems.empty()) << report->problems.front();
   }
 
-  std::filesystem::path scratch_, folder_;
+  const test::scratch_folder own_;
+  const std::filesystem::path& scratch_ = own_.path();
+  const std::filesystem::path folder_ = scratch_ / "index";
 };
 
 }  // namespace rapporteur::index

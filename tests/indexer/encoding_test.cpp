@@ -1,6 +1,7 @@
 // Encodings: declared, marked and detected, whole files and lines; what cannot be decoded is kept visible or refused.
 #include "indexer/encoding.hpp"
 
+#include "indexer/readable.hpp"
 #include "tests/indexer/support.hpp"
 
 #include <gmock/gmock.h>
@@ -42,14 +43,12 @@ TEST_P(encodings, are_told_by_what_they_read_as) {
   const auto& [encoding, shown, text] = GetParam();
   const std::string bytes = encoded(text, encoding);
   const collected found = read_content("a.txt", bytes);
-  ASSERT_EQ(found.articles.size(), 1U) << testing::PrintToString(found.failures);
-  EXPECT_EQ(found.articles[0].text, text);
+  EXPECT_EQ(found.only().text, text);
   EXPECT_THAT(found.warnings, ElementsAre(HasSubstr(std::string("warning: not UTF-8; read as ") + shown + ": byte ")));
 
   const collected declared = read_content("a.txt", std::string("Charset: ") + shown + "\n\n" + bytes);
-  ASSERT_EQ(declared.articles.size(), 1U) << testing::PrintToString(declared.failures);
-  EXPECT_EQ(declared.articles[0].text, text);
-  EXPECT_THAT(declared.articles[0].tags, IsEmpty());
+  EXPECT_EQ(declared.only().text, text);
+  EXPECT_THAT(declared.only().tags, IsEmpty());
   EXPECT_THAT(declared.warnings, IsEmpty());
 
   const std::string line = encoded(std::string(R"({"id":"1","text":")") + text + "\"}\n", encoding);
@@ -98,8 +97,7 @@ TEST_P(wide, files_are_read_with_and_without_a_mark) {
   for (const bool marked : {true, false}) {
     const std::string mark = marked ? "\xEF\xBB\xBF" : "";
     const collected c = read_content("a.txt", encoded(mark + text, GetParam()));
-    ASSERT_EQ(c.articles.size(), 1U) << testing::PrintToString(c.failures);
-    EXPECT_EQ(c.articles[0].text, text);
+    EXPECT_EQ(c.only().text, text);
     EXPECT_EQ(c.warnings.size(), marked ? 0U : 1U);
     const std::string bytes = encoded(mark + lines, GetParam());
     const collected l = read_content("a.jsonl", bytes);
@@ -139,8 +137,7 @@ class damage : public testing::TestWithParam<damage_case> {};
 TEST_P(damage, is_kept_visible_and_told) {
   const collected c = read_content("a.txt", GetParam().content);
   if (*GetParam().text != '\0') {
-    ASSERT_EQ(c.articles.size(), 1U) << testing::PrintToString(c.failures);
-    EXPECT_EQ(c.articles[0].text, GetParam().text);
+    EXPECT_EQ(c.only().text, GetParam().text);
   } else {
     EXPECT_THAT(c.articles, IsEmpty());
   }
@@ -187,8 +184,7 @@ TEST(encoding, what_is_declared_smaller_is_read_as_what_it_is) {
 TEST(encoding, japanese_mail_is_read) {
   const std::string text = "特使は火曜日に到着した。";
   const collected c = read_content("a.txt", encoded(text, "ISO-2022-JP"));
-  ASSERT_EQ(c.articles.size(), 1U) << testing::PrintToString(c.failures);
-  EXPECT_EQ(c.articles[0].text, text);
+  EXPECT_EQ(c.only().text, text);
   EXPECT_THAT(c.warnings, ElementsAre(HasSubstr("read as ISO-2022-JP")));
 }
 

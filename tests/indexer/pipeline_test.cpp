@@ -1,6 +1,7 @@
 // Runs on a real index on disk: what goes in, what the account says of it, and what readers see when.
 #include "indexer/pipeline.hpp"
 
+#include "index/inbox.hpp"
 #include "index/reader.hpp"
 #include "tests/indexer/support.hpp"
 
@@ -111,12 +112,51 @@ TEST_F(pipeline, a_rebuild_holds_only_what_it_read) {
   EXPECT_EQ(title_of("2"), "new");
 }
 
-// A mistyped path must not cost an archive.
+// What came through the inbox is part of a rebuild, and so of what its dry run tells: articles, one that replaces, one
+// that is the same again, removals of posted ones, of a file's and of what is not there, and one that comes back.
+TEST_F(pipeline, a_dry_rebuild_tells_what_the_rebuild_does_with_the_inbox) {
+  const std::string path = folder_.write("a.jsonl", line("1", "one") + line("2", "two"));
+  index::inbox box(folder_ / "inbox");
+  for (const auto& [kind, bytes] : std::vector<std::pair<index::request_kind, std::string>>{
+           {index::request_kind::articles, line("p1", "posted") + line("p2", "posted") + "broken\n"},
+           {index::request_kind::articles, line("p1", "posted") + line("2", "posted")},
+           {index::request_kind::removal, index::join_ids({"1", "p2", "p2", "unknown"})},
+           {index::request_kind::articles, line("p2", "back")}}) {
+    ASSERT_TRUE(box.deposit(kind, bytes).has_value());
+  }
+  const auto waiting = box.pending();
+  ASSERT_TRUE(waiting.has_value());
+  for (const auto& r : *waiting) ASSERT_TRUE(box.finish(r, {}).has_value());
+  add({folder_.write("before.jsonl", line("0", "before"))});
+
+  run_options o = options({path}, index::writer::mode::rebuild);
+  o.inbox = folder_ / "inbox";
+  o.dry = true;
+  const run_result dry = run_on(o);
+  EXPECT_EQ(dry.end, run_end::compared);
+  EXPECT_EQ(articles(), 1U) << "nothing is changed";
+  o.dry = false;
+  const run_result real = run_on(o);
+  EXPECT_EQ(real.end, run_end::committed);
+  EXPECT_EQ(outcome(real.account), "8 read: 5 added, 1 replaced, 1 unchanged, 1 failed");
+  EXPECT_EQ(outcome(dry.account), outcome(real.account));
+  EXPECT_EQ(dry.account.removed, real.account.removed);
+  EXPECT_EQ(real.account.removed, 2U);
+  EXPECT_EQ(dry.account.files, real.account.files);
+  EXPECT_EQ(dry.account.bytes, real.account.bytes);
+  EXPECT_EQ(dry.account.failures, real.account.failures);
+  EXPECT_EQ(articles(), 3U);
+}
+
+// A mistyped path must not cost an archive, and a dry run must not call it a good one.
 TEST_F(pipeline, a_rebuild_from_nothing_leaves_the_index) {
   add({folder_.write("a.jsonl", line("1", "one"))});
   std::filesystem::create_directory(folder_ / "empty");
   EXPECT_EQ(rebuild({folder_ / "mistyped"}).end, run_end::nothing);
   EXPECT_EQ(rebuild({folder_ / "empty"}).end, run_end::nothing);
+  run_options dry = options({folder_ / "mistyped"}, index::writer::mode::rebuild);
+  dry.dry = true;
+  EXPECT_EQ(run_on(dry).end, run_end::nothing);
   EXPECT_EQ(title_of("1"), "one");
 }
 

@@ -3,10 +3,10 @@
 
 #include "indexer/findings.hpp"
 #include "indexer/source.hpp"
+#include "tests/scratch.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,33 +16,18 @@
 
 namespace rapporteur::indexer {
 
-class temporary_folder {
+/// A folder with short ways to name and to write what is in it.
+class temporary_folder : public test::scratch_folder {
  public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rapporteur-test-XXXXXX").native();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = std::filesystem::canonical(name);
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::string operator/(std::string_view name) const { return (path_ / name).native(); }
+  [[nodiscard]] std::string operator/(std::string_view name) const { return (path() / name).native(); }
 
   /// Writes a file, making its folders; returns its path.
   std::string write(std::string_view name, std::string_view content) const {
-    const std::filesystem::path p = path_ / name;
+    const std::filesystem::path p = path() / name;
     std::filesystem::create_directories(p.parent_path());
     std::ofstream(p, std::ios::binary) << content;
     return p.native();
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// Everything that reading gave.
@@ -70,6 +55,13 @@ struct collected {
     };
     return e;
   }
+
+  /// The one article that was read. Fails the test if there is none, or another.
+  [[nodiscard]] const article& only() const {
+    static const article k_none;
+    EXPECT_EQ(articles.size(), 1U) << testing::PrintToString(failures);
+    return articles.empty() ? k_none : articles.front();
+  }
 };
 
 /// Reads a file of that name and content, and checks what holds for every input: all records are accounted for.
@@ -83,6 +75,17 @@ inline collected read_content(std::string_view name, std::string_view content, c
   if (records) c.records = records->records;
   EXPECT_EQ(c.records, c.articles.size() + c.failures.size()) << name;
   return c;
+}
+
+inline collected read_lines(std::string_view content, const read_limits& limits = {}) {
+  return read_content("in.jsonl", content, limits);
+}
+
+/// A line of JSON Lines with which nothing is wrong.
+inline article read_one(std::string_view line) {
+  const collected c = read_lines(line);
+  EXPECT_EQ(c.failures, std::vector<std::string>()) << line;
+  return c.only();
 }
 
 }  // namespace rapporteur::indexer

@@ -25,8 +25,7 @@ class text_file : public testing::TestWithParam<text_case> {};
 TEST_P(text_file, becomes_an_article) {
   const text_case& expected = GetParam();
   const collected c = read_content("in.txt", expected.content);
-  ASSERT_EQ(c.articles.size(), 1U) << testing::PrintToString(c.failures);
-  const article& a = c.articles[0];
+  const article& a = c.only();
   EXPECT_EQ(a.title, expected.title);
   EXPECT_EQ(a.title_derived, expected.derived);
   EXPECT_EQ(a.published ? a.published->to_string() : "", expected.published);
@@ -95,8 +94,7 @@ TEST(text, header_fields_are_those_of_json) {
       "Id: a-1\nURL: https://news.example/1\nTitle: Time: a story\nSource: The Courier\nAuthor: Jane Doe; Ko Ri\n"
       "Author: Third Person\nLanguage: Korean\nCollection: Files\nUpdated: 2020-01\nTopics: law; prison camps;\n"
       "From State: Varland\n\nText.");
-  ASSERT_EQ(c.articles.size(), 1U) << testing::PrintToString(c.failures);
-  const article& a = c.articles[0];
+  const article& a = c.only();
   EXPECT_EQ(a.id, "a-1");
   EXPECT_EQ(a.url, "https://news.example/1");
   EXPECT_EQ(a.title, "Time: a story");
@@ -196,8 +194,7 @@ class subscription_appeal : public testing::TestWithParam<appeal_case> {};
 
 TEST_P(subscription_appeal, is_left_out_only_where_it_is_known_whole) {
   const collected c = read_content("a.txt", "The envoy came.\n\nHe left." + GetParam().end);
-  ASSERT_EQ(c.articles.size(), 1U);
-  EXPECT_EQ(c.articles[0].text == "The envoy came.\n\nHe left.", GetParam().removed) << c.articles[0].text;
+  EXPECT_EQ(c.only().text == "The envoy came.\n\nHe left.", GetParam().removed) << c.only().text;
   EXPECT_EQ(c.left_out.size(), GetParam().removed ? 1U : 0U);
 }
 
@@ -217,8 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(text, an_appeal_alone_is_an_article) {
   const collected c = read_content("a.txt", k_appeal);
-  ASSERT_EQ(c.articles.size(), 1U);
-  EXPECT_EQ(c.articles[0].text, k_appeal);
+  EXPECT_EQ(c.only().text, k_appeal);
 }
 
 // The form of text that the product must read: two articles as they were handed over.

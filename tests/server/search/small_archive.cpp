@@ -4,53 +4,26 @@
 #include "server/search/thesaurus.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <stdexcept>
-#include <system_error>
 #include <utility>
 
 namespace rapporteur::search {
 
-namespace fs = std::filesystem;
-
-article make_article(std::string id, std::string title, std::string text, std::string language) {
-  article a;
-  a.id = std::move(id);
-  a.title = std::move(title);
-  a.text = std::move(text);
-  a.language = std::move(language);
-  return a;
-}
-
-small_archive::small_archive() {
-  std::string name = (fs::temp_directory_path() / "rapporteur-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder_ = name;
-}
-
-// Delegates, so that the folder goes also when its index cannot be written.
-small_archive::small_archive(const std::vector<article>& articles) : small_archive() {
+small_archive::small_archive(const std::vector<article>& articles) {
   write(articles);
-}
-
-small_archive::~small_archive() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 void small_archive::write(const std::vector<article>& articles, const std::vector<std::string>& removed,
                           index::writer::mode m) const {
-  index::writer w = index::writer::open(folder_, m, {}).value();
+  index::writer w = index::writer::open(folder(), m, {}).value();
   for (const article& a : articles) w.add(a).value();
   for (const std::string& id : removed) w.remove(id).value();
   w.commit().value();
 }
 
 searcher small_archive::open(std::string_view rules, const limits& l) const {
-  searcher s = searcher::open(folder_, l).value();
+  searcher s = searcher::open(folder(), l).value();
   if (!rules.empty()) s.use_thesaurus(thesaurus::parse(rules, "t.txt").value());
   return s;
 }

@@ -6,6 +6,8 @@
 #include "index/writer.hpp"
 #include "server/search/search.hpp"
 #include "server/search/searcher.hpp"
+#include "tests/index/make_article.hpp"
+#include "tests/scratch.hpp"
 
 #include <filesystem>
 #include <map>
@@ -16,19 +18,16 @@
 
 namespace rapporteur::search {
 
-article make_article(std::string id, std::string title, std::string text, std::string language);
+using test::make_article;
 
 /// An index in a temporary folder that goes with it. Whatever fails throws: without its archive a test has
 /// nothing to say.
 class small_archive {
  public:
-  small_archive();  ///< an empty folder, with no index until the first write
+  small_archive() = default;  ///< an empty folder, with no index until the first write
   explicit small_archive(const std::vector<article>& articles);
-  ~small_archive();
-  small_archive(const small_archive&) = delete;
-  small_archive& operator=(const small_archive&) = delete;
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// One commit: adds articles, and removes those of the ids in removed.
   void write(const std::vector<article>& articles, const std::vector<std::string>& removed = {},
@@ -38,7 +37,7 @@ class small_archive {
   [[nodiscard]] searcher open(std::string_view rules = {}, const limits& l = {}) const;
 
  private:
-  std::filesystem::path folder_;
+  test::scratch_folder folder_;
 };
 
 /// What s answers; an error fails the test and is an empty answer.

@@ -1,36 +1,14 @@
-// Folders and small disks of a test's own.
+// A disk of a test's own that is soon full, or read-only.
 #pragma once
 
 #include <sys/mount.h>
 
-#include <algorithm>
-#include <cstdlib>
+#include <cstddef>
 #include <filesystem>
 #include <stdexcept>
-#include <string>
-#include <vector>
+#include <utility>
 
 namespace rapporteur::test {
-
-/// A folder that is removed at the end.
-class scratch {
- public:
-  scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "rapporteur-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline constexpr std::size_t k_tiny_disk_bytes = 64 * 1024;
 
@@ -59,14 +37,5 @@ class tiny_disk {
   std::filesystem::path path_;
   bool mounted_ = false;
 };
-
-/// Names in a folder, sorted; none if it does not exist.
-inline std::vector<std::string> entries_of(const std::filesystem::path& folder) {
-  std::vector<std::string> names;
-  std::error_code ec;
-  for (const auto& e : std::filesystem::directory_iterator(folder, ec)) names.push_back(e.path().filename().string());
-  std::ranges::sort(names);
-  return names;
-}
 
 }  // namespace rapporteur::test
