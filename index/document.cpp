@@ -14,6 +14,9 @@
 namespace rapporteur::index {
 namespace {
 
+/// A word's stems are fetched while so many words before it are dealt with.
+constexpr std::uint32_t k_words_ahead = 4;
+
 /// make_term() takes a value of this size whole whatever is in it, behind the prefix and language of a stem.
 constexpr std::size_t k_short_value_bytes = 100;
 
@@ -94,6 +97,7 @@ void document_builder::add_words(std::string_view language, std::uint32_t length
   for (std::uint32_t n = 0; n < words_.names.size(); ++n) {
     const std::string_view word = words_.names.name(n);
     const counts& c = words_.of[n];
+    if (n + k_words_ahead < words_.names.size()) stemmers_.expect(language, words_.names.name(n + k_words_ahead));
     if (c.plain_text + c.plain_title > 0)
       count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
     out.add_term(word, model_.impact(c.in_text, c.in_title, length),
