@@ -12,6 +12,15 @@
 #include <map>
 
 namespace rapporteur::index {
+namespace {
+
+/// A word's stems are fetched while so many words before it are dealt with.
+constexpr std::uint32_t k_words_ahead = 4;
+
+/// make_term() takes a value of this size whole whatever is in it, behind the prefix and language of a stem.
+constexpr std::size_t k_short_value_bytes = 100;
+
+}  // namespace
 
 void document_builder::count_stems(std::string_view language, token_kind kind, std::string_view written,
                                    std::string_view folded, std::uint32_t in_text, std::uint32_t in_title) {
@@ -88,6 +97,7 @@ void document_builder::add_words(std::string_view language, std::uint32_t length
   for (std::uint32_t n = 0; n < words_.names.size(); ++n) {
     const std::string_view word = words_.names.name(n);
     const counts& c = words_.of[n];
+    if (n + k_words_ahead < words_.names.size()) stemmers_.expect(language, words_.names.name(n + k_words_ahead));
     if (c.plain_text + c.plain_title > 0)
       count_stems(language, token_kind::word, word, word, c.plain_text, c.plain_title);
     out.add_term(word, model_.impact(c.in_text, c.in_title, length),
@@ -98,11 +108,17 @@ void document_builder::add_words(std::string_view language, std::uint32_t length
     }
     positions = positions.subspan(c.in_title + c.in_text);
   }
+  const std::string in_text = stem_term(language, {});
+  const std::string in_title = title_stem_term(language, {});
+  const auto name_of = [&](const std::string& begin, auto make, std::string_view stem) -> const std::string& {
+    // Nearly every stem is so short that nothing needs to be cut.
+    return stem.size() <= k_short_value_bytes ? term_.assign(begin).append(stem) : term_ = make(language, stem);
+  };
   for (std::uint32_t n = 0; n < stems_.names.size(); ++n) {
     const std::string_view stem = stems_.names.name(n);
     const counts& c = stems_.of[n];
-    out.add_term(stem_term(language, stem), model_.impact(c.in_text, c.in_title, length));
-    if (c.in_title > 0) out.add_term(title_stem_term(language, stem), model_.impact(0, c.in_title, length));
+    out.add_term(name_of(in_text, stem_term, stem), model_.impact(c.in_text, c.in_title, length));
+    if (c.in_title > 0) out.add_term(name_of(in_title, title_stem_term, stem), model_.impact(0, c.in_title, length));
   }
   for (std::uint32_t n = 0; n < marked_.names.size(); ++n) {
     const counts& c = marked_.of[n];

@@ -1,8 +1,25 @@
 #include "index/draft_document.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
+#include <cstring>
 
 namespace rapporteur::index {
+namespace {
+
+// The first eight bytes as a number that orders as they do; a shorter name is filled up with zeros.
+std::uint64_t first_bytes(std::string_view name) noexcept {
+  std::uint64_t out = 0;
+  if (name.size() >= sizeof out) {
+    std::memcpy(&out, name.data(), sizeof out);
+    return boost::endian::big_to_native(out);
+  }
+  for (const char c : name) out = out << 8U | static_cast<unsigned char>(c);
+  return name.empty() ? 0 : out << (8 * (sizeof out - name.size()));
+}
+
+}  // namespace
 
 void draft_document::clear() {
   names_.clear();
@@ -40,11 +57,18 @@ const std::vector<draft_document::term>& draft_document::sorted_terms() {
   terms_.clear();
   const std::string_view names = names_;
   const std::span<const std::uint32_t> positions = positions_;
-  for (const entry& e : entries_) {
-    terms_.push_back(
-        {names.substr(e.name, e.name_size), e.frequency, positions.subspan(e.positions, e.position_count)});
+  const auto name_of = [&](const entry& e) { return names.substr(e.name, e.name_size); };
+  order_.clear();
+  for (const entry& e : entries_)
+    order_.emplace_back(first_bytes(name_of(e)), static_cast<std::uint32_t>(order_.size()));
+  std::sort(order_.begin(), order_.end(), [&](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    return name_of(entries_[a.second]) < name_of(entries_[b.second]);
+  });
+  for (const auto& [bytes, n] : order_) {
+    const entry& e = entries_[n];
+    terms_.push_back({name_of(e), e.frequency, positions.subspan(e.positions, e.position_count)});
   }
-  std::sort(terms_.begin(), terms_.end(), [](const term& a, const term& b) { return a.name < b.name; });
   return terms_;
 }
 

@@ -55,6 +55,7 @@ class draft_document {
   std::vector<std::uint32_t> positions_;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> weightless_;  // entries without frequency: few, so that add_filter may look at each
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order_;  // the first bytes of a name, and its entry
   std::vector<term> terms_;
   std::vector<std::pair<Xapian::valueno, std::string>> values_;
   std::string data_;

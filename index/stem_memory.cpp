@@ -11,6 +11,13 @@ std::size_t stem_memory::pair_of(std::uint16_t kind, std::string_view key) const
   return XXH3_64bits_withSeed(key.data(), key.size(), kind) & (size_ - 1) & ~std::size_t{1};
 }
 
+void stem_memory::prefetch(std::uint16_t kind, std::string_view key) const noexcept {
+  if (lines_.empty()) return;
+  const line* at = &lines_[pair_of(kind, key)];
+  __builtin_prefetch(at);
+  __builtin_prefetch(at + 1);
+}
+
 bool stem_memory::find(std::uint16_t kind, std::string_view key, stems& found) const noexcept {
   if (lines_.empty() || key.empty()) return false;
   const line* at = &lines_[pair_of(kind, key)];

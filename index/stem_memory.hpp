@@ -26,6 +26,9 @@ class stem_memory {
   /// The views stay valid until the next put().
   [[nodiscard]] bool find(std::uint16_t kind, std::string_view key, stems& found) const noexcept;
 
+  /// Begins to fetch what find() will look at.
+  void prefetch(std::uint16_t kind, std::string_view key) const noexcept;
+
   /// Remembers what find() has not found. The views that are returned stay valid until the next put(). What does not
   /// fit into a line is kept until the next put() alone.
   stems put(std::uint16_t kind, std::string_view key, const stems& s);

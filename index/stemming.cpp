@@ -27,6 +27,11 @@ bool has_apostrophe(std::string_view s) {
   return false;
 }
 
+// Tells the keys of a stem_memory apart: by language, and by whether they are folded.
+std::uint16_t memory_kind(std::size_t language, bool by_folded) {
+  return static_cast<std::uint16_t>(2 * language + (by_folded ? 1 : 0));
+}
+
 }  // namespace
 
 const std::vector<std::string>& stemmed_languages() {
@@ -78,6 +83,10 @@ struct stemmers::impl {
 stemmers::stemmers(std::size_t remembered) : impl_(std::make_unique<impl>(remembered)) {}
 stemmers::~stemmers() = default;
 
+void stemmers::expect(std::string_view language, std::string_view folded) {
+  if (const auto number = impl_->number_of(language)) impl_->words.prefetch(memory_kind(*number, true), folded);
+}
+
 void stemmers::stem(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
                     std::vector<std::string_view>& out) {
   out.clear();
@@ -92,9 +101,9 @@ void stemmers::stem(std::string_view language, token_kind kind, std::string_view
   // What is remembered is keyed by the written form where that can matter, else by the folded one.
   const bool by_folded = kind != token_kind::word || is_ascii(written) || has_apostrophe(written);
   const std::string_view key = by_folded ? folded : written;
-  const auto memory_kind = static_cast<std::uint16_t>(2 * *number + (by_folded ? 1 : 0));
+  const std::uint16_t kind_of_key = memory_kind(*number, by_folded);
   stem_memory::stems known;
-  if (!impl_->words.find(memory_kind, key, known)) {
+  if (!impl_->words.find(kind_of_key, key, known)) {
     std::optional<Xapian::Stem>& stemmer = impl_->languages[*number];
     if (!stemmer) stemmer.emplace(std::string(language));
     const std::string first = fold((*stemmer)(std::string(folded)));
@@ -103,7 +112,7 @@ void stemmers::stem(std::string_view language, token_kind kind, std::string_view
       second = fold((*stemmer)(casefold(written)));
       if (second == first) second.clear();
     }
-    known = impl_->words.put(memory_kind, key, {first, second});
+    known = impl_->words.put(kind_of_key, key, {first, second});
   }
   if (!known.first.empty()) out.push_back(known.first);
   if (!known.second.empty()) out.push_back(known.second);

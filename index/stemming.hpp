@@ -49,6 +49,9 @@ class stemmers {
   void stem(std::string_view language, token_kind kind, std::string_view written, std::string_view folded,
             std::vector<std::string_view>& out);
 
+  /// Says that a word will be asked for soon by its folded form alone: what is remembered of it is fetched meanwhile.
+  void expect(std::string_view language, std::string_view folded);
+
  private:
   struct impl;
   std::unique_ptr<impl> impl_;
