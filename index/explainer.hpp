@@ -19,9 +19,10 @@ struct explainer::impl {
     run.main_language = std::move(main_language);
   }
 
-  /// Asks the index, again if it was changed meanwhile; a few times.
+  /// Asks the index, again if it was changed meanwhile; a few times. errc::index_missing if there is none.
   template <class Ask>
   auto ask(Ask ask) -> decltype(ask(std::declval<reader&>())) {
+    if (!index) return error{errc::index_missing, "there is no index to ask"};
     constexpr int k_attempts = 5;
     for (int attempt = 0; attempt < k_attempts; ++attempt) {
       try {

@@ -183,10 +183,12 @@ bool explainer::has_index() const noexcept {
   return impl_->index.has_value();
 }
 std::uint64_t explainer::articles() const noexcept {
-  return impl_->index ? impl_->index->info().articles : 0;
+  const auto& index = impl_->index;
+  return index ? index->info().articles : 0;
 }
 std::uint64_t explainer::revision() const noexcept {
-  return impl_->index ? impl_->index->info().revision : 0;
+  const auto& index = impl_->index;
+  return index ? index->info().revision : 0;
 }
 
 article_explanation explainer::explain(article a) {

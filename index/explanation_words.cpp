@@ -1,7 +1,9 @@
 // One word against one article: the terms that a search may ask for, those that the article has, and what follows.
 //
 // server/search/planner decides what a search asks for; this says the same in words, for one word alone. What depends
-// on more than the word and the article (other words in capitals, stems that are held back) is left to it.
+// on more than the word and the archive (other words in capitals, stems that are held back) is left to it. What both go
+// by has one home: index/acronym_use.
+#include "index/acronym_use.hpp"
 #include "index/explainer.hpp"
 #include "index/explanation.hpp"
 #include "index/schema.hpp"
@@ -15,9 +17,6 @@
 
 namespace rapporteur::index {
 namespace {
-
-constexpr std::size_t k_short_acronym =
-    5;  // letters; the planner takes longer ones for acronyms only if often written so
 
 const explained_term* find_term(const std::vector<explained_term>& terms, const std::string& term) {
   const auto at = std::lower_bound(terms.begin(), terms.end(), term,
@@ -115,16 +114,21 @@ verdict judge_acronym(const explained_word& w, const word_term& acronym, std::st
         word_found::depends,
         "it has it only as a word: written in capitals, an acronym is searched for where the archive has it as one"};
   }
+  const auto plain = std::ranges::find_if(w.terms, [](const word_term& t) { return t.wanted.kind == term_kind::word; });
+  const std::uint64_t with_word = plain == w.terms.end() ? 0 : plain->articles.value_or(0);
+  const auto so_many = [](std::uint64_t n) { return fmt::format("{} article{}", n, n == 1 ? "" : "s"); };
+  if (is_meant_as_acronym(acronym.wanted.value, *acronym.articles, [&] { return with_word; })) {
+    return {
+        word_found::no,
+        fmt::format("it has it only as a word, and {} of {} with the word write it as an acronym, which is then what "
+                    "is searched for; in small letters it is found",
+                    *acronym.articles, so_many(with_word))};
+  }
   if (*acronym.articles == 0)
     return {word_found::yes, "no article has the acronym, so the word is searched for: " + as_word.because};
-  const std::string how_many = fmt::format("{} article{} it as an acronym, which is then what is searched for",
-                                           *acronym.articles, *acronym.articles == 1 ? " has" : "s have");
-  if (acronym.wanted.value.size() <= k_short_acronym) {
-    return {word_found::no, fmt::format("it has it only as a word, and {}; in small letters it is found", how_many)};
-  }
-  return {word_found::depends,
-          fmt::format("it has it only as a word, and {} if it is written so often enough; in small letters it is found",
-                      how_many)};
+  return {word_found::yes,
+          fmt::format("only {} of {} with the word write it as an acronym, so the word is searched for: {}",
+                      *acronym.articles, so_many(with_word), as_word.because)};
 }
 
 verdict judge_parts(const explained_word& w, const std::vector<explained_term>& terms) {

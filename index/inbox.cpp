@@ -41,7 +41,8 @@ std::optional<inbox_request> request_named(std::string_view name) {
 
 std::uint64_t time_of(std::string_view ticket) {
   std::uint64_t n = 0;
-  std::from_chars(ticket.data(), ticket.data() + k_time_digits, n);
+  const std::string_view time = ticket.substr(0, k_time_digits);
+  std::from_chars(time.data(), time.data() + time.size(), n);
   return n;
 }
 

@@ -32,6 +32,7 @@ std::string detect_language(std::string_view text, std::string_view expected) {
   if (text.size() < k_least_bytes) return {};
   std::size_t size = std::min(text.size(), k_sample_bytes);
   while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  const std::string_view sample = text.substr(0, size);
   const CLD2::Language hint =
       expected.empty() ? CLD2::UNKNOWN_LANGUAGE : CLD2::GetLanguageFromName(std::string(expected).c_str());
   const CLD2::CLDHints hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, hint};
@@ -41,9 +42,9 @@ std::string detect_language(std::string_view text, std::string_view expected) {
   int text_bytes = 0;
   bool reliable = false;
   int valid_bytes = 0;
-  const CLD2::Language best =
-      CLD2::ExtDetectLanguageSummaryCheckUTF8(text.data(), static_cast<int>(size), true, &hints, 0, languages, percents,
-                                              scores, nullptr, &text_bytes, &reliable, &valid_bytes);
+  const CLD2::Language best = CLD2::ExtDetectLanguageSummaryCheckUTF8(sample.data(), static_cast<int>(sample.size()),
+                                                                      true, &hints, 0, languages, percents, scores,
+                                                                      nullptr, &text_bytes, &reliable, &valid_bytes);
   if (!reliable || best == CLD2::UNKNOWN_LANGUAGE || percents[0] < 60) return {};
   return normalize_language(CLD2::LanguageCode(best));
 }

@@ -3,11 +3,9 @@
 
 #include "index/error.hpp"
 
-#include <string>
+#include <xapian.h>
 
-namespace Xapian {
-class Error;
-}
+#include <string>
 
 namespace rapporteur::index {
 

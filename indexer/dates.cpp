@@ -242,7 +242,7 @@ partial_date today_utc() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   ::gmtime_r(&now, &utc);
-  return *make_date(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
+  return make_date(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday).value_or(partial_date());  // it is always a day
 }
 
 date_reading read_date(std::string_view text, const date_context& context) {

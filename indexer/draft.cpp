@@ -2,6 +2,7 @@
 #include "indexer/draft.hpp"
 
 #include "index/ascii.hpp"
+#include "index/web_address.hpp"
 #include "indexer/appeal.hpp"
 #include "indexer/dates.hpp"
 #include "indexer/languages.hpp"
@@ -43,19 +44,6 @@ std::string trimmed(std::string_view s) {
   const std::size_t begin = s.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return {};
   return std::string(s.substr(begin, s.find_last_not_of(" \t\r\n") - begin + 1));
-}
-
-/// An address that a browser may be sent to: http or https, with a host, without blanks or control characters.
-bool is_web_address(std::string_view url) {
-  const std::size_t mark = url.find("://");
-  if (mark == std::string_view::npos) return false;
-  std::string scheme(url.substr(0, mark));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (scheme != "http" && scheme != "https") return false;
-  const std::string_view rest = url.substr(mark + 3);
-  if (rest.empty() || rest.find_first_of("/?#") == 0) return false;
-  return std::none_of(url.begin(), url.end(), is_ascii_blank);
 }
 
 std::string quoted(std::string_view s) {
@@ -317,7 +305,7 @@ void article_draft::settle_dates() {
 
 void article_draft::settle_url() {
   if (article_.url.empty()) return;
-  if (article_.url.size() <= k_max_url_bytes && is_web_address(article_.url)) return;
+  if (is_web_address(article_.url)) return;
   warn({errc::malformed, "the url is not an http or https address and is left out", quoted(article_.url)});
   article_.url.clear();
 }

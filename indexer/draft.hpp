@@ -20,7 +20,6 @@ namespace rapporteur::indexer {
 /// Bounds on what one article may carry; docs/articles.md lists them.
 inline constexpr std::size_t k_max_title_bytes = 4096;
 inline constexpr std::size_t k_max_name_bytes = 512;  ///< outlet, collection, an author
-inline constexpr std::size_t k_max_url_bytes = 8192;
 inline constexpr std::size_t k_max_authors = 200;
 inline constexpr std::size_t k_max_tags = 64;
 inline constexpr std::size_t k_max_tag_name_bytes = 64;

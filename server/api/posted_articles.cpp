@@ -3,6 +3,7 @@
 #include "server/api/posted_articles.hpp"
 
 #include "index/article.hpp"
+#include "index/web_address.hpp"
 #include "server/http/json_string.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -20,7 +21,6 @@ namespace json = boost::json;
 using boost::system::error_code;
 
 constexpr std::size_t k_max_depth = 128;
-constexpr std::size_t k_max_url_bytes = 8192;
 constexpr std::string_view k_blanks = " \t\r\n";
 
 bool is_control(char c) {
@@ -35,19 +35,6 @@ std::string_view trimmed(std::string_view s) {
   const auto begin = s.find_first_not_of(k_blanks);
   if (begin == std::string_view::npos) return {};
   return s.substr(begin, s.find_last_not_of(k_blanks) - begin + 1);
-}
-
-/// What the indexer takes for an address too, and derives an id from.
-bool is_web_address(std::string_view url) {
-  if (url.size() > k_max_url_bytes) return false;
-  const auto mark = url.find("://");
-  if (mark == std::string_view::npos) return false;
-  std::string scheme(url.substr(0, mark));
-  std::ranges::transform(scheme, scheme.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  const auto rest = url.substr(mark + 3);
-  return (scheme == "http" || scheme == "https") && !rest.empty() && rest.find_first_of("/?#") != 0 &&
-         std::ranges::none_of(url, [](char c) { return is_control(c) || c == ' '; });
 }
 
 class handler {

@@ -1,5 +1,6 @@
 #include "server/search/planner.hpp"
 
+#include "index/acronym_use.hpp"
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
 #include "server/search/phrase_words.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 namespace schema = index::prefix;
 
-constexpr std::size_t k_long_acronym = 5;       // letters; longer ones must be written so often enough
-constexpr double k_acronym_share = 0.3;         // … namely in this share of the articles with the word
 constexpr double k_exact_share = 0.25;          // what the typed form adds to its stem's weight; docs/relevance.md
 constexpr std::size_t k_wildcard_scan = 50000;  // terms looked at for the most frequent ones
 
@@ -60,13 +59,10 @@ Xapian::Query planner::positional(Xapian::Query::op op, const std::vector<std::s
 
 // --- words ------------------------------------------------------------------------------------------------------
 
-// Short words in capitals are acronyms if the archive has one article that writes them so; longer ones must be
-// written so often, because a name in capitals (a dateline, a shouted word) is no acronym.
 bool planner::is_acronym_here(std::string_view written, std::string_view folded) {
-  const auto acronym = reader_.database().get_termfreq(index::make_term(schema::acronym, written));
-  if (acronym == 0) return false;
-  if (written.size() <= k_long_acronym) return true;
-  return acronym >= k_acronym_share * reader_.database().get_termfreq(std::string(folded));
+  const Xapian::Database& db = reader_.database();
+  return index::is_meant_as_acronym(written, db.get_termfreq(index::make_term(schema::acronym, written)),
+                                    [&] { return db.get_termfreq(std::string(folded)); });
 }
 
 // A query of several words all in capitals is caps lock, unless every word of it is an acronym here.

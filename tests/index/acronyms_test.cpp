@@ -1,5 +1,6 @@
 // Which words in capitals are acronyms: those of prose, not those of headlines, datelines, numbers and names.
 #include "analysis_rows.hpp"
+#include "index/acronym_use.hpp"
 
 #include <gtest/gtest.h>
 
@@ -80,6 +81,29 @@ TEST(acronyms, of_a_query_are_read_whatever_stands_around) {
   EXPECT_EQ(describe("NORTH KOREA WARNS UN", text_role::query),
             "1:north 1:!NORTH 2:korea 2:!KOREA 3:warns 3:!WARNS 4:un 4:!UN");
   EXPECT_EQ(describe("II", text_role::query), "1:ii");
+}
+
+TEST(acronym_use, depends_on_how_the_archive_writes_it) {
+  const struct {
+    const char* written;
+    std::uint64_t as_acronym, as_word;
+    bool meant;
+  } rows[] = {
+      {"UN", 0, 100, false},
+      {"UN", 1, 100, true},
+      {"NGEOS", 1, 100, true},
+      {"GENEVA", 29, 100, false},
+      {"GENEVA", 30, 100, true},
+      {"GENEVA", 0, 0, false},
+      {"UNESCO", 100, 100, true},
+      // Letters count, not bytes.
+      {"ООН", 1, 100, true},
+      {"МОСКВА", 1, 100, false},
+  };
+  for (const auto& r : rows) {
+    EXPECT_EQ(is_meant_as_acronym(r.written, r.as_acronym, [&] { return r.as_word; }), r.meant)
+        << r.written << ' ' << r.as_acronym << ' ' << r.as_word;
+  }
 }
 
 }  // namespace

@@ -323,7 +323,10 @@ TEST_F(explanation, leaves_open_what_depends_on_the_archive) {
   run({make_article("y", "Capitals", "PYONGOK — They said so at the UN in small letters.")});
   explainer after = open();
   EXPECT_EQ(after.explain_word("UN", small, small.terms)->found, word_found::no);
-  EXPECT_EQ(after.explain_word("PYONGOK", small, small.terms)->found, word_found::depends);
+  EXPECT_EQ(after.explain_word("PYONGOK", small, small.terms)->found, word_found::no);
+  for (const char* id : {"1", "2", "3"}) run({make_article(id, "Words", "They said pyongok.")});
+  explainer rarely = open();
+  EXPECT_EQ(rarely.explain_word("PYONGOK", small, small.terms)->found, word_found::yes);
 }
 
 TEST_F(explanation, names_words_that_begin_alike) {

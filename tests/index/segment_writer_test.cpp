@@ -4,7 +4,7 @@
 
 #include "index/draft_document.hpp"
 #include "index/glass_format.hpp"
-#include "tests/index/scratch.hpp"
+#include "tests/scratch.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -243,7 +243,7 @@ class segment_writer_rows : public testing::TestWithParam<row> {
     EXPECT_EQ(Xapian::Database::check(db.string(), 0, &said), 0U) << said.str();
   }
 
-  test::scratch folder_;
+  test::scratch_folder folder_;
   fs::path ours_ = folder_.path() / "ours", theirs_ = folder_.path() / "theirs";
 };
 
