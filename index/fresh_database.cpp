@@ -16,6 +16,12 @@ namespace {
 /// Closed segments that are kept open for looking: each takes five descriptors.
 constexpr std::size_t k_open_segments = 16;
 
+/// What is remembered of an article in the open segment, roughly.
+constexpr std::size_t k_remembered_bytes = 256;
+
+/// Files whose entries are held back until they make a segment of their own.
+constexpr std::size_t k_held_files = 20000;
+
 }  // namespace
 
 fresh_database::fresh_database(std::filesystem::path stem, run_context& run, std::size_t memory)
@@ -52,7 +58,8 @@ fresh_database::written fresh_database::find(const std::string& article_id) {
   if (const auto known = in_open_.find(article_id); known != in_open_.end()) return known->second;
   const std::string term = id_term(article_id);
   // The newest first: it is what counts.
-  for (std::size_t s = paths_.size() - (open_ ? 1 : 0); s-- > 0;) {
+  for (std::size_t s = paths_.size(); s-- > 0;) {
+    if (open_ && s == open_number_) continue;
     Xapian::Database& db = database(s);
     const auto dead = superseded_.find(s);
     for (auto p = db.postlist_begin(term); p != db.postlist_end(term); ++p) {
@@ -82,8 +89,9 @@ write_outcome fresh_database::add(article& a) {
     now.files = std::move(known.files);
   }
   if (!open_) {
-    open_ = std::make_unique<segment_writer>(next_path());
+    open_number_ = paths_.size();
     paths_.push_back(next_path());
+    open_ = std::make_unique<segment_writer>(paths_.back());
   }
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
   builder_.build(a, number, now.content, draft_);
@@ -91,7 +99,7 @@ write_outcome fresh_database::add(article& a) {
   draft_.set_value(slot::revision, revision_value(run_.revision));
   for_each_entry(codec_, a.text, number, builder_.directory(),
                  [this](const std::string& key, const std::string& value) { open_->set_metadata(key, value); });
-  now.segment = paths_.size() - 1;
+  now.segment = open_number_;
   now.id = open_->add(draft_);
   if (!a.origin.file.empty()) {
     const std::string own = path_term(a.origin.file);
@@ -99,7 +107,7 @@ write_outcome fresh_database::add(article& a) {
   }
   ids_.insert(XXH3_64bits(a.id.data(), a.id.size()));
   in_open_.insert_or_assign(a.id, std::move(now));
-  if (open_->memory() >= memory_) close_segment();
+  if (open_->memory() + in_open_.size() * k_remembered_bytes >= memory_) close_segment();
   return what;
 }
 
@@ -113,6 +121,7 @@ bool fresh_database::remove(const std::string& id) {
 
 file_end fresh_database::end_file(const known_file& file, bool /*prune*/) {
   file_metadata_.emplace_back(file_key(file.path), encode_known_file(file));
+  if (file_metadata_.size() >= k_held_files) write_metadata(std::exchange(file_metadata_, {}));
   return {};  // nothing was there before the run
 }
 
@@ -122,13 +131,11 @@ file_end fresh_database::drop_file(const std::string& /*path*/) {
 
 // As a segment of its own: keys of files and of the index come before those of texts, which are written first.
 void fresh_database::write_metadata(const metadata_list& metadata) {
-  const std::filesystem::path path = next_path();
-  Xapian::WritableDatabase db(path.string(), Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC);
-  for (const metadata_list* list : {&std::as_const(file_metadata_), &metadata}) {
-    for (const auto& [name, value] : *list) db.set_metadata(name, value);
-  }
+  paths_.push_back(next_path());
+  Xapian::WritableDatabase db(paths_.back().string(),
+                              Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC);
+  for (const auto& [name, value] : metadata) db.set_metadata(name, value);
   db.commit();
-  paths_.push_back(path);
 }
 
 void fresh_database::finish(const metadata_list& metadata, bool /*changed*/) {
@@ -142,7 +149,8 @@ void fresh_database::finish(const metadata_list& metadata, bool /*changed*/) {
     }
     db.commit();
   }
-  write_metadata(metadata);
+  file_metadata_.insert(file_metadata_.end(), metadata.begin(), metadata.end());
+  if (!file_metadata_.empty() || paths_.empty()) write_metadata(file_metadata_);
 }
 
 }  // namespace rapporteur::index

@@ -61,7 +61,8 @@ class fresh_database final : public article_database {
   document_builder builder_;
   text_codec codec_;
   std::vector<std::filesystem::path> paths_;
-  std::unique_ptr<segment_writer> open_;  // the last of paths_
+  std::unique_ptr<segment_writer> open_;
+  std::size_t open_number_ = 0;  // in paths_
   draft_document draft_;
   std::unordered_map<std::string, written> in_open_;  // by article id
   metadata_list file_metadata_;

@@ -153,12 +153,17 @@ result<void> shard::drop_file(std::string path) {
   return push_job(std::move(j));
 }
 
-result<bool> shard::run_and_wait(job j) {
-  std::unique_lock lock(mutex_);
+result<void> shard::ask(job j) {
+  const std::lock_guard lock(mutex_);
   if (failure_) return *failure_;
   reply_.reset();
   queue_.push_back(std::move(j));
   wake_worker_.notify_one();
+  return {};
+}
+
+result<bool> shard::await_reply() {
+  std::unique_lock lock(mutex_);
   wake_caller_.wait(lock, [this] { return failure_ || reply_; });
   if (failure_) return *failure_;
   return *reply_;
@@ -168,21 +173,27 @@ result<bool> shard::remove(const std::string& id) {
   job j;
   j.kind = job::what::remove;
   j.subject.id = id;
-  return run_and_wait(std::move(j));
+  if (auto asked = ask(std::move(j)); !asked) return asked.error();
+  return await_reply();
 }
 
 result<void> shard::drain() {
   job j;
   j.kind = job::what::drain;
-  if (auto done = run_and_wait(std::move(j)); !done) return done.error();
+  if (auto asked = ask(std::move(j)); !asked) return asked;
+  if (auto done = await_reply(); !done) return done.error();
   return {};
 }
 
-result<bool> shard::finish(const metadata_list& metadata) {
+result<void> shard::begin_finish(const metadata_list& metadata) {
   job j;
   j.kind = job::what::finish;
   j.metadata = metadata;
-  return run_and_wait(std::move(j));
+  return ask(std::move(j));
+}
+
+result<bool> shard::await_finish() {
+  return await_reply();
 }
 
 std::vector<shard_outcome> shard::take_outcomes() {

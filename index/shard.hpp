@@ -52,8 +52,10 @@ class shard {
   /// What became of articles and files since the last call.
   std::vector<shard_outcome> take_outcomes();
 
-  /// Waits for the queue, then ends the run (article_database::finish) and closes. True if anything changed.
-  result<bool> finish(const metadata_list& metadata);
+  /// Ends the run behind what is queued (article_database::finish) and closes.
+  result<void> begin_finish(const metadata_list& metadata);
+  /// Waits for that. True if the run changed anything.
+  result<bool> await_finish();
 
  private:
   struct job {
@@ -65,7 +67,8 @@ class shard {
   };
 
   result<void> push_job(job j);
-  result<bool> run_and_wait(job j);
+  result<void> ask(job j);  // what await_reply() then waits for
+  result<bool> await_reply();
   void work();
   void handle(article_database& db, job& j);
   void reply(bool r);

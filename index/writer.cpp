@@ -66,7 +66,8 @@ struct writer::impl {
   std::string previous;    // the generation that is current now; may be empty
   std::string generation;  // the one that this run writes
   bool fresh = false;
-  std::uint64_t revision = 0;  // before this run
+  std::optional<unfinished_generation> building;  // if it is fresh
+  std::uint64_t revision = 0;                     // before this run
   run_context run;
   Xapian::Database before;      // what is served when the run begins; not of a fresh generation
   std::vector<article> sample;  // of a fresh generation, until its model is known
@@ -82,14 +83,9 @@ struct writer::impl {
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
   ~impl() {
-    shards.clear();
-    if (fresh && !generation.empty()) {
-      std::error_code ignored;
-      fs::remove_all(building(), ignored);
-    }
+    shards.clear();  // before what they write into
   }
 
-  [[nodiscard]] fs::path building() const { return folder / (generation + ".building"); }
   [[nodiscard]] shard& shard_of(const std::string& id) {
     return *shards[shards.size() == 1 ? 0 : std::hash<std::string>{}(id) % shards.size()];
   }
@@ -150,10 +146,10 @@ result<void> writer::impl::open_fresh() {
     }
   }
   run.revision = revision + 1;
-  generation = next_generation(folder);
-  std::error_code failure;
-  fs::create_directory(building(), failure);
-  if (failure) return system_error(building(), "cannot be made", failure.value());
+  auto begun = unfinished_generation::begin(folder);
+  if (!begun) return begun.error();
+  building.emplace(std::move(*begun));
+  generation = building->name();
   return {};
 }
 
@@ -202,7 +198,6 @@ result<writer> writer::open(const fs::path& folder, mode m, const writer_setting
   }
   i->building_lock = std::move(building_lock);
   if (auto opened = i->open_fresh(); !opened) return opened.error();
-  remove_unfinished(folder, i->building());
   return writer(std::move(i));
 }
 
@@ -259,12 +254,13 @@ result<void> writer::impl::start_shards() {
   const unsigned wanted = settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
   // A shard for every few hundred articles is enough: small archives need no merging.
   const std::size_t count = std::clamp<std::size_t>(sample.size() / 200, 1, wanted);
-  const std::size_t memory = settings.memory / count;
+  constexpr std::size_t k_most_memory = std::size_t{1} << 31U;  // places in a shard's lists have 32 bits
+  const std::size_t memory = std::min(settings.memory / count, k_most_memory);
   for (std::size_t n = 0; n < count; ++n) {
     shards.push_back(
-        std::make_unique<shard>(building().string(), [this, n, memory]() -> std::unique_ptr<article_database> {
+        std::make_unique<shard>(building->folder().string(), [this, n, memory]() -> std::unique_ptr<article_database> {
           return std::make_unique<listed_database>(
-              std::make_unique<fresh_database>(building() / fmt::format("shard{}-", n), run, memory), segments,
+              std::make_unique<fresh_database>(building->folder() / fmt::format("shard{}-", n), run, memory), segments,
               segments_mutex);
         }));
   }
@@ -379,8 +375,9 @@ metadata_list writer::impl::run_metadata() const {
 
 // Merges the segments into one compact database and makes it current.
 result<void> writer::impl::publish_fresh() {
-  const fs::path merged = building() / "merged";
-  if (auto compacted = compact_databases(std::exchange(segments, {}), merged, building()); !compacted) return compacted;
+  const fs::path merged = building->database();
+  if (auto compacted = compact_databases(std::exchange(segments, {}), merged, building->folder()); !compacted)
+    return compacted;
   try {
     Xapian::WritableDatabase db(merged.string(), Xapian::DB_OPEN);
     db.set_metadata(std::string(key::format), std::to_string(k_format_version));
@@ -393,12 +390,11 @@ result<void> writer::impl::publish_fresh() {
     for (const auto& [name, value] : run_metadata()) db.set_metadata(name, value);
     db.commit();
   } catch (const Xapian::Error& e) {
-    return from_xapian(e, building().string());
+    return from_xapian(e, building->folder().string());
   }
-  if (auto published = publish_generation(folder, merged, generation); !published) return published;
+  if (auto published = building->publish(); !published) return published;
   // Readers may still be on the previous generation: it goes with the next run.
-  std::error_code ignored;
-  fs::remove_all(building(), ignored);
+  building.reset();
   building_lock.reset();
   remove_stale(folder, generation, previous);
   return {};
@@ -410,8 +406,12 @@ result<commit_outcome> writer::commit() {
     if (auto started = i.start_shards(); !started) return started.error();
   }
   bool changed = false;
+  // All of them at once: each writes its last segment.
   for (const auto& s : i.shards) {
-    const auto finished = s->finish(i.fresh ? metadata_list{} : i.run_metadata());
+    if (auto asked = s->begin_finish(i.fresh ? metadata_list{} : i.run_metadata()); !asked) return asked.error();
+  }
+  for (const auto& s : i.shards) {
+    const auto finished = s->await_finish();
     if (!finished) return finished.error();
     changed = changed || *finished;
   }
