@@ -166,7 +166,7 @@ result<bool> shard::await_reply() {
   std::unique_lock lock(mutex_);
   wake_caller_.wait(lock, [this] { return failure_ || reply_; });
   if (failure_) return *failure_;
-  return *reply_;
+  return reply_.value_or(false);
 }
 
 result<bool> shard::remove(const std::string& id) {

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 // Several shards on any machine, and postings written out while a run goes on.
 const std::vector<std::string>& settings() {
-  static const std::vector<std::string> all = {"RAPPORTEUR_INDEXER_THREADS=3", "RAPPORTEUR_INDEXER_FLUSH_SIZE=16384"};
+  static const std::vector<std::string> all = {"RAPPORTEUR_INDEXER_THREADS=3", "RAPPORTEUR_INDEXER_MEMORY=4MiB"};
   return all;
 }
 
