@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace rapporteur::index::glass {
@@ -115,7 +114,7 @@ std::uint32_t table_writer::write(block& b, std::size_t level) {
   put2(p + 5, free);
   put2(p + 7, free);
   put2(p + 9, b.directory_end);
-  std::memset(p + b.directory_end, 0, free);
+  std::fill_n(p + b.directory_end, free, 0);
   unwritten_.append(reinterpret_cast<const char*>(p), k_block_bytes);
   if (unwritten_.size() >= k_buffer) flush();
   return blocks_++;
@@ -143,7 +142,7 @@ void table_writer::add_branch_item(std::size_t level, std::string_view separator
   unsigned char* p = add_item(b, k_branch_header + key.size() + k_component);
   put4(p, to);
   p[4] = static_cast<unsigned char>(key.size());
-  std::memcpy(p + k_branch_header, key.data(), key.size());
+  std::copy(key.begin(), key.end(), p + k_branch_header);
   put2(p + k_branch_header + key.size(), first ? 0 : component);
 }
 
@@ -161,13 +160,12 @@ void table_writer::add_leaf_item(std::string_view key, std::uint32_t component, 
   put2(p, (bytes - k_leaf_header) | flags);
   p[2] = static_cast<unsigned char>(key.size());
   p += k_leaf_header;
-  std::memcpy(p, key.data(), key.size());
-  p += key.size();
+  p = std::copy(key.begin(), key.end(), p);
   if (numbered) {
     put2(p, component);
     p += k_component;
   }
-  std::memcpy(p, tag.data(), tag.size());
+  std::copy(tag.begin(), tag.end(), p);
   last_key_ = key;
 }
 
