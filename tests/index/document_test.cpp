@@ -5,6 +5,7 @@
 #include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
+#include "tests/index/make_article.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -178,37 +179,29 @@ void expect_the_same(const std::vector<article>& articles) {
   }
 }
 
-article made_up(std::string id, std::string title, std::string text, std::string language = "en") {
-  article a;
-  a.id = std::move(id);
-  a.title = std::move(title);
-  a.text = std::move(text);
-  a.language = std::move(language);
-  return a;
-}
-
 std::vector<article> made_up_articles() {
   std::vector<article> out;
-  out.push_back(made_up("empty", "", ""));
+  out.push_back(test::make_article("empty", "", ""));
+  out.push_back(test::make_article("plain", "The camps of the Camps",
+                                   "The camps. The U.N. and the UN spoke of camps, Camp and un."));
+  out.push_back(test::make_article("compounds", "Well-known ill-treatment",
+                                   "ill-treatment illtreatment no-no no-no-no A/HRC/25/63"));
+  out.push_back(test::make_article("accents", "Élevés", "élevés eleves élève l’homme L'Homme d’eux", "fr"));
+  out.push_back(test::make_article("han", "人权报告", "人权报告，人人人人权。인권 인권 보고 カタカナ", "zh"));
+  out.push_back(test::make_article("unknown", "Notes", "Some words of detainees, détenus", ""));
   out.push_back(
-      made_up("plain", "The camps of the Camps", "The camps. The U.N. and the UN spoke of camps, Camp and un."));
-  out.push_back(
-      made_up("compounds", "Well-known ill-treatment", "ill-treatment illtreatment no-no no-no-no A/HRC/25/63"));
-  out.push_back(made_up("accents", "Élevés", "élevés eleves élève l’homme L'Homme d’eux", "fr"));
-  out.push_back(made_up("han", "人权报告", "人权报告，人人人人权。인권 인권 보고 カタカナ", "zh"));
-  out.push_back(made_up("unknown", "Notes", "Some words of detainees, détenus", ""));
-  out.push_back(made_up("long", std::string(300, 'a') + "s", std::string(400, 'x') + " b" + std::string(95, 'y')));
+      test::make_article("long", std::string(300, 'a') + "s", std::string(400, 'x') + " b" + std::string(95, 'y')));
   std::string marks;
   for (int i = 0; i < 90; ++i) marks += "ố́̂";
-  out.push_back(made_up("marks", marks, marks + " " + marks, "es"));
-  out.push_back(made_up("zeros", std::string("a\0b", 3), std::string("c\0d \0\0", 6)));
+  out.push_back(test::make_article("marks", marks, marks + " " + marks, "es"));
+  out.push_back(test::make_article("zeros", std::string("a\0b", 3), std::string("c\0d \0\0", 6)));
   {
-    article a = made_up("derived", "The text begins", "The text begins so.");
+    article a = test::make_article("derived", "The text begins", "The text begins so.");
     a.title_derived = true;
     out.push_back(a);
   }
   {
-    article a = made_up("fields", "Title", "Text");
+    article a = test::make_article("fields", "Title", "Text");
     a.authors = {"Jane Doe",    "John Doe", "Doe", "Jane Doe",
                  "Doe Doe-Doe", "AFP",      "",    std::string(300, 'n') + " " + std::string(300, 'm')};
     a.tags = {
@@ -240,7 +233,8 @@ void read_lines(const fs::path& file, std::size_t most, std::vector<article>& ou
       const json::value* field = v.as_object().if_contains(name);
       return field != nullptr && field->is_string() ? std::string(field->as_string()) : std::string();
     };
-    article a = made_up(fmt::format("{}-{}", file.filename().string(), n), get("title"), get("text"), get("lang"));
+    article a =
+        test::make_article(fmt::format("{}-{}", file.filename().string(), n), get("title"), get("text"), get("lang"));
     if (a.language.empty()) a.language = get("language");
     if (a.language.size() > 3) a.language.clear();
     a.source = get("source");
@@ -267,8 +261,8 @@ TEST(document, of_each_of_our_articles_is_as_made_plainly) {
       std::ifstream in(entry.path(), std::ios::binary);
       const std::string text(std::istreambuf_iterator<char>(in), {});
       const std::string language = entry.path().parent_path().filename().string();
-      articles.push_back(made_up(entry.path().string(), text.substr(0, text.find('\n')), text,
-                                 language.size() == 2 ? language : std::string()));
+      articles.push_back(test::make_article(entry.path().string(), text.substr(0, text.find('\n')), text,
+                                            language.size() == 2 ? language : std::string()));
     }
   }
   ASSERT_GT(articles.size(), 20U);
