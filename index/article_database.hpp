@@ -7,6 +7,7 @@
 #include "index/article.hpp"
 #include "index/impact.hpp"
 #include "index/known_file.hpp"
+#include "index/record_codec.hpp"
 #include "index/writer.hpp"
 
 #include <atomic>
@@ -22,6 +23,7 @@ namespace rapporteur::index {
 struct run_context {
   impact_model model;
   std::string dictionary;
+  record_dictionaries records;
   std::string main_language;  ///< see key::main_language
   int zstd_level = 6;
   std::uint64_t revision = 1;               ///< that this run makes

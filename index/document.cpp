@@ -201,12 +201,7 @@ void document_builder::build(const article& a, std::uint64_t text_number, const 
   add_filters(a, out);
   out.set_value(slot::content, content);
 
-  record r;
-  r.fields = a;
-  r.fields.text.clear();
-  r.text_number = text_number;
-  r.text_bytes = a.text.size();
-  out.set_data(encode_record(r));
+  out.set_data(encode_record(a, text_number, a.text.size()));
 }
 
 }  // namespace rapporteur::index

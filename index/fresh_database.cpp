@@ -1,7 +1,6 @@
 #include "index/fresh_database.hpp"
 
 #include "index/language.hpp"
-#include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/text_store.hpp"
 
@@ -29,7 +28,8 @@ fresh_database::fresh_database(std::filesystem::path stem, run_context& run, std
       run_(run),
       memory_(memory),
       builder_(run.model, run.main_language),
-      codec_(run.dictionary, run.zstd_level) {}
+      codec_(run.dictionary, run.zstd_level),
+      records_(run.records, true) {}
 
 fresh_database::~fresh_database() = default;
 
@@ -96,6 +96,7 @@ write_outcome fresh_database::add(article& a) {
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
   builder_.build(a, number, now.content, draft_);
   for (const std::string& f : now.files) draft_.add_filter(f);
+  draft_.set_data(records_.pack(draft_.data()));
   draft_.set_value(slot::revision, revision_value(run_.revision));
   for_each_entry(codec_, a.text, number, builder_.directory(),
                  [this](const std::string& key, const std::string& value) { open_->set_metadata(key, value); });
@@ -144,7 +145,7 @@ void fresh_database::finish(const metadata_list& metadata, bool /*changed*/) {
   for (const auto& [segment, ids] : superseded_) {
     Xapian::WritableDatabase db(paths_[segment].string(), Xapian::DB_OPEN | Xapian::DB_NO_SYNC);
     for (const Xapian::docid id : ids) {
-      drop_text(db, id);
+      drop_text(db, records_, id);
       db.delete_document(id);
     }
     db.commit();

@@ -60,6 +60,7 @@ class fresh_database final : public article_database {
   std::size_t memory_;
   document_builder builder_;
   text_codec codec_;
+  record_codec records_;
   std::vector<std::filesystem::path> paths_;
   std::unique_ptr<segment_writer> open_;
   std::size_t open_number_ = 0;  // in paths_

@@ -47,9 +47,10 @@ Xapian::docid at(const Xapian::PostingIterator& p, const Xapian::PostingIterator
   return p == end ? 0 : *p;
 }
 
-void copy_document(const Xapian::Database& from, Xapian::docid id, Xapian::WritableDatabase& to, bool known) {
-  if (known) drop_text(to, id);
-  for (const std::string& key : text_keys_of(from, id)) to.set_metadata(key, from.get_metadata(key));
+void copy_document(const Xapian::Database& from, record_codec& records, Xapian::docid id, Xapian::WritableDatabase& to,
+                   bool known) {
+  if (known) drop_text(to, records, id);
+  for (const std::string& key : text_keys_of(from, records, id)) to.set_metadata(key, from.get_metadata(key));
   to.replace_document(id, from.get_document(id));
 }
 
@@ -81,11 +82,15 @@ void catch_up(const Xapian::Database& from, Xapian::WritableDatabase& to) {
       if (in_from == in_to) ++t;
     }
   }
+  // Both are of one generation, so that they have the same dictionaries.
+  record_dictionaries dictionaries;
+  dictionaries.set(record_dictionaries::read(from));
+  record_codec records(dictionaries, false);
   for (const Xapian::docid id : gone) {
-    drop_text(to, id);
+    drop_text(to, records, id);
     to.delete_document(id);
   }
-  for (const auto& [id, known] : changed) copy_document(from, id, to, known);
+  for (const auto& [id, known] : changed) copy_document(from, records, id, to, known);
   // What is known of files, and of the index as a whole: everything but texts.
   for (const std::string_view start : {key::file, std::string_view("rapporteur.")}) {
     const std::string first(start);

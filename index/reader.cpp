@@ -3,6 +3,7 @@
 #include "index/file_terms.hpp"
 #include "index/generation.hpp"
 #include "index/language.hpp"
+#include "index/record_codec.hpp"
 #include "index/schema.hpp"
 #include "index/stemming.hpp"
 #include "index/text_codec.hpp"
@@ -24,6 +25,8 @@ struct reader::impl {
   std::vector<std::string> languages;
   std::string main_language;
   text_codec codec{""};
+  record_dictionaries dictionaries;
+  record_codec records{dictionaries, false};
   bool whole = false;  // false: a move to another state failed half-way, and nothing may be read from db
 
   // Takes over what an open database says of itself; lets Xapian's exceptions through.
@@ -60,7 +63,13 @@ struct reader::impl {
       return a.first > b.first || (a.first == b.first && a.second < b.second);
     });
     std::string main = database.get_metadata(std::string(key::main_language));
-    if (info.generation != generation) codec = text_codec(database.get_metadata(std::string(key::dictionary)));
+    if (info.generation != generation) {
+      // A generation keeps its dictionaries.
+      text_codec texts(database.get_metadata(std::string(key::dictionary)));
+      dictionaries.set(record_dictionaries::read(database));
+      records = record_codec(dictionaries, false);
+      codec = std::move(texts);
+    }
     languages.clear();
     for (auto& [frequency, language] : counted) languages.push_back(std::move(language));
     main_language = std::move(main);
@@ -241,7 +250,7 @@ result<std::vector<std::pair<std::string, std::size_t>>> reader::articles_of(std
 }
 
 result<record> reader::get_record(Xapian::docid id) {
-  return decode_record(impl_->db.get_document(id).get_data());
+  return impl_->records.unpack(impl_->db.get_document(id).get_data());
 }
 
 result<std::string> reader::get_text(const record& r) {

@@ -82,7 +82,10 @@ class cursor {
 }  // namespace
 
 std::string encode_record(const record& r) {
-  const article& a = r.fields;
+  return encode_record(r.fields, r.text_number, r.text_bytes);
+}
+
+std::string encode_record(const article& a, std::uint64_t text_number, std::uint64_t text_bytes) {
   std::string out;
   out.push_back(k_record_version);
   put(out, a.id);
@@ -105,8 +108,8 @@ std::string encode_record(const record& r) {
   put(out, a.origin.file);
   put(out, a.origin.offset);
   put(out, a.origin.line);
-  put(out, r.text_number);
-  put(out, r.text_bytes);
+  put(out, text_number);
+  put(out, text_bytes);
   return out;
 }
 

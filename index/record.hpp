@@ -1,6 +1,7 @@
-// The record of an article: what a result list shows of it without its text, as stored in Xapian's document data.
+// The record of an article: what a result list shows of it without its text, as it is in Xapian's document data.
 //
-// Binary, versioned, self-delimiting (docs/index-format.md). The text itself is kept apart (index/text_store).
+// Binary, versioned, self-delimiting (docs/index-format.md). The text itself is kept apart (index/text_store), and a
+// record is compressed before it is stored (index/record_codec).
 #pragma once
 
 #include "index/article.hpp"
@@ -19,6 +20,8 @@ struct record {
 };
 
 std::string encode_record(const record& r);
+/// The same of an article that still has its text.
+std::string encode_record(const article& a, std::uint64_t text_number, std::uint64_t text_bytes);
 
 /// errc::index_damaged if the bytes are not a record of this version.
 result<record> decode_record(std::string_view bytes);

@@ -98,6 +98,10 @@ std::string text_block_key(std::uint64_t number, std::size_t block) {
   return text_key(number) + big_endian(static_cast<std::uint32_t>(block));
 }
 
+std::string record_dictionary_key(std::size_t number) {
+  return fmt::format("{}{}", key::records, number);
+}
+
 std::uint64_t metadata_number(std::string_view digits) noexcept {
   std::uint64_t n = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), n);

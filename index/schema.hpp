@@ -14,7 +14,7 @@
 namespace rapporteur::index {
 
 /// The layout of the index: terms, slots, metadata, records. Another version is refused with a message.
-inline constexpr std::uint32_t k_format_version = 3;
+inline constexpr std::uint32_t k_format_version = 4;
 
 namespace prefix {
 // word            (no prefix) exact folded word of title or body, with positions; wdf is its impact (index/impact)
@@ -51,6 +51,7 @@ inline constexpr std::string_view format = "rapporteur.format";          ///< k_
 inline constexpr std::string_view analysis = "rapporteur.analysis";      ///< analysis_fingerprint()
 inline constexpr std::string_view impact = "rapporteur.impact";          ///< impact_model, see index/impact
 inline constexpr std::string_view dictionary = "rapporteur.dictionary";  ///< zstd dictionary of texts; may be absent
+inline constexpr std::string_view records = "rapporteur.records.";       ///< + number from 1: a dictionary of records
 inline constexpr std::string_view revision = "rapporteur.revision";      ///< counts the runs that changed the index
 inline constexpr std::string_view as_of = "rapporteur.as_of";            ///< UTC time of the last run, RFC 3339
 inline constexpr std::string_view main_language =
@@ -90,6 +91,9 @@ std::string file_key_of_term(std::string_view path_term);
 /// Metadata key of a text, or of the directory of one that is kept in blocks; and of one of its blocks.
 std::string text_key(std::uint64_t number);
 std::string text_block_key(std::uint64_t number, std::size_t block);
+
+/// Metadata key of a dictionary of records.
+std::string record_dictionary_key(std::size_t number);
 
 /// A number kept as decimal digits in metadata; 0 if there is none.
 std::uint64_t metadata_number(std::string_view digits) noexcept;

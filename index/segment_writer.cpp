@@ -140,7 +140,8 @@ Xapian::docid segment_writer::add(draft_document& doc) {
   }
   key_.clear();
   put_sorting_number(key_, id);
-  if (!doc.data().empty()) add_compressed(documents_, key_, doc.data());
+  // A record is compressed already.
+  if (!doc.data().empty()) documents_.add(key_, doc.data());
 
   // Each term as what it shares with the one before, and the rest; the frequency beside the number of shared bytes
   // where both fit into one.

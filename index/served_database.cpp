@@ -4,7 +4,6 @@
 #include "index/file_terms.hpp"
 #include "index/generation.hpp"
 #include "index/language.hpp"
-#include "index/record.hpp"
 #include "index/schema.hpp"
 #include "index/text_store.hpp"
 
@@ -19,7 +18,8 @@ served_database::served_database(const std::filesystem::path& index, const std::
       run_(run),
       db_((index / generation).string(), Xapian::DB_OPEN),
       builder_(run.model, run.main_language),
-      codec_(run.dictionary, run.zstd_level) {
+      codec_(run.dictionary, run.zstd_level),
+      records_(run.records, false) {
   // A run becomes visible as a whole; Xapian still writes postings out when its buffer is full.
   db_.begin_transaction(true);
 }
@@ -52,12 +52,13 @@ write_outcome served_database::add(article& a) {
       }
       return write_outcome::unchanged;
     }
-    drop_text(db_, known);
+    drop_text(db_, records_, known);
     what = write_outcome::replaced;
   }
   const std::uint64_t number = run_.next_text.fetch_add(1, std::memory_order_relaxed);
   builder_.build(a, number, content, draft_);
   for (const std::string& f : files) draft_.add_filter(f);
+  draft_.set_data(records_.pack(draft_.data()));
   draft_.set_value(slot::revision, revision_value(run_.revision));
   keep_text(db_, codec_, a.text, number, builder_.directory());
   Xapian::docid id = known;
@@ -70,7 +71,7 @@ write_outcome served_database::add(article& a) {
 }
 
 void served_database::erase(Xapian::docid id) {
-  drop_text(db_, id);
+  drop_text(db_, records_, id);
   db_.delete_document(id);
 }
 
@@ -100,7 +101,7 @@ file_end served_database::give_up(const std::string& path, const std::vector<Xap
   file_end end;
   for (const Xapian::docid id : gone) {
     Xapian::Document doc = db_.get_document(id);
-    const auto stored = decode_record(doc.get_data());
+    const auto stored = records_.unpack(doc.get_data());
     if (path_terms_of(db_, id).size() == 1) {
       if (stored) end.removed.push_back(stored->fields.id);
       erase(id);

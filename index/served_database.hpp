@@ -38,6 +38,7 @@ class served_database final : public article_database {
   document_builder builder_;
   draft_document draft_;
   text_codec codec_;
+  record_codec records_;
   std::vector<Xapian::docid> of_file_;  // articles that the file being read has
   bool noted_ = false;                  // something is known otherwise of a file than before
 };

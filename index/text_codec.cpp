@@ -41,16 +41,16 @@ std::string text_codec::compress(std::string_view text) {
   impl& i = *impl_;
   if (!i.compressor) {
     i.compressor.reset(ZSTD_createCCtx());
+    // Which dictionary it is goes without saying.
+    ZSTD_CCtx_setParameter(i.compressor.get(), ZSTD_c_dictIDFlag, 0);
+    ZSTD_CCtx_setParameter(i.compressor.get(), ZSTD_c_compressionLevel, i.level);
     if (!i.dictionary.empty()) {
       i.compress_dictionary.reset(ZSTD_createCDict(i.dictionary.data(), i.dictionary.size(), i.level));
+      ZSTD_CCtx_refCDict(i.compressor.get(), i.compress_dictionary.get());
     }
   }
   std::string out(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size =
-      i.compress_dictionary
-          ? ZSTD_compress_usingCDict(i.compressor.get(), out.data(), out.size(), text.data(), text.size(),
-                                     i.compress_dictionary.get())
-          : ZSTD_compressCCtx(i.compressor.get(), out.data(), out.size(), text.data(), text.size(), i.level);
+  const std::size_t size = ZSTD_compress2(i.compressor.get(), out.data(), out.size(), text.data(), text.size());
   if (ZSTD_isError(size) != 0) throw std::runtime_error(fmt::format("zstd: {}", ZSTD_getErrorName(size)));
   out.resize(size);
   return out;
@@ -85,6 +85,12 @@ result<void> text_codec::decompress(std::string_view bytes, std::span<char> to) 
                              ZSTD_isError(size) != 0 ? ZSTD_getErrorName(size) : "wrong size")};
   }
   return {};
+}
+
+std::optional<std::uint64_t> text_codec::content_size(std::string_view bytes) noexcept {
+  const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR) return std::nullopt;
+  return size;
 }
 
 std::string text_codec::train(const std::vector<std::string_view>& samples, std::size_t max_bytes) {

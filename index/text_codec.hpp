@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ class text_codec {
   result<std::string> decompress(std::string_view bytes, std::uint64_t expected_bytes);
   /// The same, into memory of the text's size.
   result<void> decompress(std::string_view bytes, std::span<char> to);
+
+  /// The size that a frame says its text has; nothing if the bytes are no frame or it does not say.
+  static std::optional<std::uint64_t> content_size(std::string_view bytes) noexcept;
 
   /// A dictionary of at most max_bytes from sample texts; empty if they are too few or too alike to help.
   static std::string train(const std::vector<std::string_view>& samples, std::size_t max_bytes);

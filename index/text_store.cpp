@@ -1,6 +1,5 @@
 #include "index/text_store.hpp"
 
-#include "index/record.hpp"
 #include "index/schema.hpp"
 
 namespace rapporteur::index {
@@ -26,9 +25,9 @@ void keep_text(Xapian::WritableDatabase& db, text_codec& codec, std::string_view
                  [&db](const std::string& key, const std::string& value) { db.set_metadata(key, value); });
 }
 
-std::vector<std::string> text_keys_of(const Xapian::Database& db, Xapian::docid id) {
+std::vector<std::string> text_keys_of(const Xapian::Database& db, record_codec& records, Xapian::docid id) {
   std::vector<std::string> keys;
-  const auto old = decode_record(db.get_document(id).get_data());
+  const auto old = records.unpack(db.get_document(id).get_data());
   if (!old || old->text_bytes == 0) return keys;
   // The keys of blocks begin with the text's own.
   const std::string key = text_key(old->text_number);
@@ -36,8 +35,8 @@ std::vector<std::string> text_keys_of(const Xapian::Database& db, Xapian::docid 
   return keys;
 }
 
-void drop_text(Xapian::WritableDatabase& db, Xapian::docid id) {
-  for (const std::string& k : text_keys_of(db, id)) db.set_metadata(k, "");
+void drop_text(Xapian::WritableDatabase& db, record_codec& records, Xapian::docid id) {
+  for (const std::string& k : text_keys_of(db, records, id)) db.set_metadata(k, "");
 }
 
 }  // namespace rapporteur::index

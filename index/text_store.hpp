@@ -4,6 +4,7 @@
 #pragma once
 
 #include "index/document.hpp"
+#include "index/record_codec.hpp"
 #include "index/text_codec.hpp"
 
 #include <xapian.h>
@@ -28,9 +29,9 @@ void keep_text(Xapian::WritableDatabase& db, text_codec& codec, std::string_view
                const std::optional<text_directory>& directory);
 
 /// The metadata keys of the text of a document: its own and those of its blocks. Empty if it has none.
-std::vector<std::string> text_keys_of(const Xapian::Database& db, Xapian::docid id);
+std::vector<std::string> text_keys_of(const Xapian::Database& db, record_codec& records, Xapian::docid id);
 
 /// Removes the text of a document, which stays.
-void drop_text(Xapian::WritableDatabase& db, Xapian::docid id);
+void drop_text(Xapian::WritableDatabase& db, record_codec& records, Xapian::docid id);
 
 }  // namespace rapporteur::index

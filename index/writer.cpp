@@ -119,6 +119,7 @@ result<void> writer::impl::open_served() {
     }
     run.model = *model;
     run.dictionary = before.get_metadata(std::string(key::dictionary));
+    run.records.set(record_dictionaries::read(before));
     run.main_language = before.get_metadata(std::string(key::main_language));
     run.next_text = std::max<std::uint64_t>(1, metadata_number(before.get_metadata(std::string(key::next_text))));
     revision = metadata_number(before.get_metadata(std::string(key::revision)));
@@ -221,6 +222,10 @@ void writer::impl::learn_from_sample() {
   }
   if (articles > 0 && words > 0) run.model.average_length = static_cast<double>(words) / static_cast<double>(articles);
   run.dictionary = text_codec::train(texts, settings.dictionary_bytes);
+  std::vector<std::string> records;
+  records.reserve(sample.size());
+  for (const article& a : sample) records.push_back(encode_record(a, records.size(), a.text.size()));
+  run.records.add(record_codec::train(records));
 }
 
 namespace {
@@ -384,6 +389,7 @@ result<void> writer::impl::publish_fresh() {
     db.set_metadata(std::string(key::analysis), analysis_fingerprint());
     db.set_metadata(std::string(key::impact), run.model.to_string());
     db.set_metadata(std::string(key::dictionary), run.dictionary);
+    run.records.write(db);
     db.set_metadata(std::string(key::main_language), run.main_language);
     db.set_metadata(std::string(key::compacted), compacted_value(merged, db.get_doccount()));
     db.set_metadata(std::string(key::next_text), std::to_string(run.next_text.load()));
