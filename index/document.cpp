@@ -199,7 +199,7 @@ void document_builder::build(const article& a, std::uint64_t text_number, const 
   add_words(language, length, out);
   add_authors(a, out);
   add_filters(a, out);
-  out.set_value(slot::content, content);
+  out.set_value(slot::content, content_value(content));
 
   out.set_data(encode_record(a, text_number, a.text.size()));
 }

@@ -70,7 +70,7 @@ result<stored_article> read_stored(reader& r, Xapian::docid id) {
   s.subject.text = std::move(*text);
   const Xapian::Database& db = r.database();
   const Xapian::Document doc = db.get_document(id);
-  s.content = doc.get_value(slot::content);
+  s.content = content_of_value(doc.get_value(slot::content));
   s.revision = revision_of_value(doc.get_value(slot::revision));
   s.terms = terms_of(db.termlist_begin(id), db.termlist_end(id));
   for (const explained_term& t : s.terms) {

@@ -64,7 +64,7 @@ fresh_database::written fresh_database::find(const std::string& article_id) {
     const auto dead = superseded_.find(s);
     for (auto p = db.postlist_begin(term); p != db.postlist_end(term); ++p) {
       if (dead != superseded_.end() && dead->second.contains(*p)) continue;
-      written w{s, *p, db.get_document(*p).get_value(slot::content), {}};
+      written w{s, *p, content_of_value(db.get_document(*p).get_value(slot::content)), {}};
       for (auto t = db.termlist_begin(w.id); t != db.termlist_end(w.id); ++t) {
         if ((*t).starts_with(prefix::path)) w.files.push_back(*t);
       }

@@ -222,7 +222,7 @@ std::string reader::content_hash_of(article& a) const {
 result<std::string> reader::content_of(std::string_view article_id) {
   try {
     const Xapian::docid id = find(article_id);
-    return id == 0 ? std::string() : impl_->db.get_document(id).get_value(slot::content);
+    return id == 0 ? std::string() : content_of_value(impl_->db.get_document(id).get_value(slot::content));
   } catch (const Xapian::Error& e) {
     return from_xapian(e, impl_->folder.string());
   }

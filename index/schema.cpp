@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace rapporteur::index {
 namespace {
@@ -79,6 +80,23 @@ std::uint64_t revision_of_value(std::string_view value) noexcept {
   std::uint64_t n = 0;
   for (const char c : value) n = n << 8U | static_cast<unsigned char>(c);
   return n;
+}
+
+std::string content_value(std::string_view hash) {
+  std::string value;
+  for (std::size_t at = 0; at < hash.size(); at += 2) {
+    unsigned byte = 0;
+    const char* const end = hash.data() + std::min(at + 2, hash.size());
+    if (end != hash.data() + at + 2 || std::from_chars(hash.data() + at, end, byte, 16).ptr != end)
+      return std::string(hash);
+    value.push_back(static_cast<char>(byte));
+  }
+  return value;
+}
+std::string content_of_value(std::string_view value) {
+  std::string hash;
+  for (const char c : value) fmt::format_to(std::back_inserter(hash), "{:02x}", static_cast<unsigned char>(c));
+  return hash;
 }
 
 std::string file_key_of_term(std::string_view path_term) {

@@ -42,7 +42,7 @@ inline constexpr unsigned source = 2;  ///< outlet as printed
 inline constexpr unsigned language = 3;
 inline constexpr unsigned collection = 4;
 inline constexpr unsigned year = 5;      ///< four digits
-inline constexpr unsigned content = 6;   ///< content_hash
+inline constexpr unsigned content = 6;   ///< content_value
 inline constexpr unsigned revision = 7;  ///< that the document was last written in, 4 bytes big-endian
 }  // namespace slot
 
@@ -83,6 +83,10 @@ std::string oldest_key(const partial_date& d);
 /// See slot::revision.
 std::string revision_value(std::uint64_t revision);
 std::uint64_t revision_of_value(std::string_view value) noexcept;
+
+/// See slot::content: a content_hash in half as many bytes, and back. What is no hash stays as it is.
+std::string content_value(std::string_view hash);
+std::string content_of_value(std::string_view value);
 
 /// Metadata key of what is known of a file, from its path or from path_term() of it.
 std::string file_key(std::string_view path);

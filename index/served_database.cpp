@@ -39,7 +39,7 @@ write_outcome served_database::add(article& a) {
   if (known != 0) {
     files = path_terms_of(db_, known);
     Xapian::Document old = db_.get_document(known);
-    if (old.get_value(slot::content) == content) {
+    if (old.get_value(slot::content) == content_value(content)) {
       if (!a.origin.file.empty()) {
         of_file_.push_back(known);
         const std::string own = path_term(a.origin.file);

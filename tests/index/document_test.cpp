@@ -58,7 +58,7 @@ class plain_builder {
       if (prefix == "Z" && c.in_title > 0) doc.add_term(make_term("ZS", value), model_.impact(0, c.in_title, length));
     }
     add_fields(doc, a);
-    doc.add_value(slot::content, content);
+    doc.add_value(slot::content, content_value(content));
     record r;
     r.fields = a;
     r.fields.text.clear();

@@ -82,6 +82,18 @@ TEST(terms, outlets_are_compared_folded) {
   EXPECT_NE(source_term("NK News"), source_term("NKNews"));
 }
 
+TEST(content_values, are_hashes_in_half_the_bytes) {
+  const std::string hash = content_hash(sample().fields);
+  ASSERT_EQ(hash.size(), 32U);
+  EXPECT_EQ(content_value(hash).size(), 16U);
+  EXPECT_EQ(content_of_value(content_value(hash)), hash);
+  EXPECT_EQ(content_value("00ff10"), std::string("\0\xFF\x10", 3));
+  EXPECT_EQ(content_of_value(std::string("\0\xFF\x10", 3)), "00ff10");
+  EXPECT_EQ(content_value(""), "");
+  EXPECT_EQ(content_of_value(""), "");
+  for (const char* other : {"abc", "xy", "1g", "-1", "a b"}) EXPECT_EQ(content_value(other), other);
+}
+
 TEST(sort_keys, order_dates_both_ways) {
   const partial_date year{2019, 0, 0, date_precision::year};
   const partial_date day{2019, 6, 13, date_precision::day};
