@@ -54,9 +54,12 @@ std::vector<explained_term> terms_of(Xapian::TermIterator t, const Xapian::TermI
   return terms;
 }
 
-std::string file_of(const Xapian::Database& db, const std::string& path_term) {
-  const auto known = decode_known_file(db.get_metadata(file_key_of_term(path_term)));
-  return known ? known->path : path_term.substr(prefix::path.size());
+// The path behind a term. A file that was never read to its end is not remembered: if the article as it is stored came
+// from another one, only the hash of its path is known.
+std::string file_of(const Xapian::Database& db, const article& a, const std::string& term) {
+  const auto known = decode_known_file(db.get_metadata(file_key_of_term(term)));
+  if (known) return known->path;
+  return path_term(a.origin.file) == term ? a.origin.file : term.substr(prefix::path.size());
 }
 
 result<stored_article> read_stored(reader& r, Xapian::docid id) {
@@ -73,9 +76,12 @@ result<stored_article> read_stored(reader& r, Xapian::docid id) {
   s.content = content_of_value(doc.get_value(slot::content));
   s.revision = revision_of_value(doc.get_value(slot::revision));
   s.terms = terms_of(db.termlist_begin(id), db.termlist_end(id));
-  for (const explained_term& t : s.terms) {
-    if (t.kind == term_kind::path) s.files.push_back(file_of(db, t.term));
+  for (explained_term& t : s.terms) {
+    if (t.kind != term_kind::path) continue;
+    t.value = file_of(db, s.subject, t.term);
+    s.files.push_back(t.value);
   }
+  std::sort(s.files.begin(), s.files.end());
   return s;
 }
 
@@ -148,7 +154,7 @@ term_differences compare(const std::vector<explained_term>& stored, const std::v
     } else if (s == stored.end() || n->term < s->term) {
       keep(d.only_now, *n++);
     } else {
-      if (*s != *n) d.changed.push_back(*n);
+      if (*s != *n && s->kind != term_kind::path) d.changed.push_back(*n);
       ++s;
       ++n;
     }
@@ -205,6 +211,9 @@ article_explanation explainer::explain(article a) {
   i.builder.build(a, 0, e.content, draft);
   const Xapian::Document doc = draft.as_xapian();
   e.terms = terms_of(doc.termlist_begin(), doc.termlist_end());
+  for (explained_term& t : e.terms) {
+    if (t.kind == term_kind::path) t.value = a.origin.file;
+  }
   e.subject = std::move(a);
   return e;
 }

@@ -57,7 +57,16 @@ std::string id_term(std::string_view id) {
   return make_term(prefix::id, id);
 }
 std::string path_term(std::string_view path) {
-  return make_term(prefix::path, path);
+  // The alphabet of base64url (RFC 4648), so that a term can be printed.
+  constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  static_assert(k_digits.size() == 64);
+  constexpr int k_bits_of_each = 48;
+  const XXH128_hash_t hash = XXH3_128bits(path.data(), path.size());
+  std::string term(prefix::path);
+  for (const std::uint64_t half : {hash.high64, hash.low64}) {
+    for (int shift = k_bits_of_each - 6; shift >= 0; shift -= 6) term += k_digits[half >> shift & 63U];
+  }
+  return term;
 }
 std::string stem_term(std::string_view language, std::string_view stem) {
   return make_term(prefix::stem, fmt::format("{}:{}", language, stem));

@@ -32,7 +32,7 @@ inline constexpr std::string_view tag = "XTAG:";          ///< XTAG:country=afg
 inline constexpr std::string_view day = "D";              ///< D20190613     articles dated to the day
 inline constexpr std::string_view month = "M";            ///< M201906       articles dated to the month or the day
 inline constexpr std::string_view year = "Y";             ///< Y2019         articles with any date
-inline constexpr std::string_view path = "XPATH:";        ///< hash of the file that the article was read from
+inline constexpr std::string_view path = "P";             ///< P + 16 digits: hash of the path of a file that has it
 }  // namespace prefix
 
 namespace slot {
@@ -58,8 +58,8 @@ inline constexpr std::string_view main_language =
     "rapporteur.main_language";  ///< of at least half of the sample; stems articles whose language is not known
 inline constexpr std::string_view next_text = "rapporteur.next_text";  ///< next unused text number
 inline constexpr std::string_view compacted = "rapporteur.compacted";  ///< size when it was one compact database
-inline constexpr std::string_view file = "f";                          ///< "f" + path: index/known_file
-inline constexpr std::string_view text = "t";                          ///< "t" + 8 bytes big-endian: a text, zstd
+inline constexpr std::string_view file = "f";  ///< "f" + what follows P in path_term: known_file
+inline constexpr std::string_view text = "t";  ///< "t" + 8 bytes big-endian: a text, zstd
 }  // namespace key
 
 /// Adds prefix and value as one term of at most 245 bytes (Xapian's limit, zero bytes counting twice): a longer value
@@ -72,6 +72,7 @@ std::string author_term(std::string_view name);
 std::string tag_term(std::string_view name, std::string_view value);
 std::string language_term(std::string_view language);
 std::string id_term(std::string_view id);
+/// 96 bits of XXH3 as 16 letters, digits, - and _. Paths stand in full in index/known_file and in records.
 std::string path_term(std::string_view path);
 std::string stem_term(std::string_view language, std::string_view stem);
 std::string title_stem_term(std::string_view language, std::string_view stem);

@@ -1,6 +1,7 @@
 // Explanations against real indexes: what is told of an article is what its document has.
 #include "index/explanation.hpp"
 
+#include "index/known_file.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
 #include "tests/index/index_folder.hpp"
@@ -21,6 +22,7 @@ using test::make_article;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 /// Invented articles, one for each way in which words become terms.
 std::vector<article> samples() {
@@ -141,7 +143,17 @@ TEST_F(explanation, tells_language_revision_and_files) {
   run(samples());
   article again = samples().front();
   again.origin.file = "/articles/other.jsonl";
-  run({again, make_article("late", "Late", "Added later.")});
+  {
+    auto w = writer::open(folder_, writer::mode::update, {});
+    ASSERT_TRUE(w);
+    known_file other;
+    other.path = "/articles/other.jsonl";
+    ASSERT_TRUE(w->begin_file());
+    ASSERT_TRUE(w->add(again));
+    ASSERT_TRUE(w->end_file(other, false));
+    ASSERT_TRUE(w->add(make_article("late", "Late", "Added later.")));
+    ASSERT_TRUE(w->commit());
+  }
   explainer e = open();
   EXPECT_TRUE(e.has_index());
   EXPECT_EQ(e.revision(), 2U);
@@ -153,6 +165,11 @@ TEST_F(explanation, tells_language_revision_and_files) {
   ASSERT_TRUE(first && *first);
   EXPECT_EQ((*first)->revision, 2U);  // another file claimed it
   EXPECT_THAT((*first)->files, ElementsAre("/articles/en.jsonl", "/articles/other.jsonl"));
+  std::vector<std::string> shown;
+  for (const explained_term& t : (*first)->terms) {
+    if (t.kind == term_kind::path) shown.push_back(t.value);
+  }
+  EXPECT_THAT(shown, UnorderedElementsAre("/articles/en.jsonl", "/articles/other.jsonl"));
   EXPECT_EQ((*first)->subject.origin.line, 2U);
   EXPECT_EQ((*e.find("es"))->revision, 1U);
   EXPECT_EQ((*e.find("late"))->revision, 2U);
@@ -197,6 +214,8 @@ TEST(explained_terms, are_read_back) {
     term_kind kind;
     const char *language, *value, *described;
   };
+  const std::string path = path_term("/a/b.txt");
+  const char* const hash = path.c_str() + 1;
   const row rows[] = {
       {"prison", term_kind::word, "", "prison", "exact word"},
       {"Zen:prison", term_kind::stem, "en", "prison", "stem (en)"},
@@ -214,7 +233,7 @@ TEST(explained_terms, are_read_back) {
       {"D20190613", term_kind::day, "", "20190613", "day"},
       {"M201906", term_kind::month, "", "201906", "month"},
       {"Y2019", term_kind::year, "", "2019", "year"},
-      {path_term("/a/b.txt"), term_kind::path, "", "/a/b.txt", "file"},
+      {path_term("/a/b.txt"), term_kind::path, "", hash, "file"},
       {"XNEW:x", term_kind::unknown, "", "XNEW:x", "unknown to this version"},
       {"Z", term_kind::unknown, "", "Z", "unknown to this version"},
       {"", term_kind::word, "", "", "exact word"},
@@ -235,8 +254,8 @@ TEST(explained_terms, are_compared) {
     t.impact = impact;
     return t;
   };
-  const std::vector<explained_term> stored = {term("XPATH:/old", 0), term("a", 1), term("b", 1), term("d", 1)};
-  const std::vector<explained_term> now = {term("XPATH:/new", 0), term("b", 2), term("c", 1), term("d", 1)};
+  const std::vector<explained_term> stored = {term(path_term("/old"), 0), term("a", 1), term("b", 1), term("d", 1)};
+  const std::vector<explained_term> now = {term(path_term("/new"), 0), term("b", 2), term("c", 1), term("d", 1)};
   const term_differences d = compare(stored, now);
   EXPECT_THAT(listed(d.only_stored), ElementsAre("a 1"));
   EXPECT_THAT(listed(d.only_now), ElementsAre("c 1"));

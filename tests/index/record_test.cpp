@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rapporteur::index {
@@ -80,6 +82,21 @@ TEST(terms, outlets_are_compared_folded) {
   EXPECT_EQ(source_term("NK  News"), source_term("nk news"));
   EXPECT_EQ(source_term("Médiapart"), source_term("MEDIAPART"));
   EXPECT_NE(source_term("NK News"), source_term("NKNews"));
+}
+
+TEST(terms, of_paths_are_short_and_printable) {
+  std::set<std::string> terms;
+  for (int n = 0; n < 10000; ++n) terms.insert(path_term("/srv/reports/" + std::to_string(n) + ".txt"));
+  EXPECT_EQ(terms.size(), 10000U);
+  constexpr std::string_view k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (const std::string& t : terms) {
+    EXPECT_EQ(t.size(), 17U);
+    EXPECT_EQ(t.find_first_not_of(k_letters), std::string::npos) << t;
+  }
+  // It is on disk: another hash is another format.
+  EXPECT_EQ(path_term("/srv/reports/1.txt"), "PJZk0kE6gBwVGx7OI");
+  EXPECT_EQ(file_key("/srv/reports/1.txt"), file_key_of_term(path_term("/srv/reports/1.txt")));
+  EXPECT_EQ(file_key("/a").size(), 17U);
 }
 
 TEST(content_values, are_hashes_in_half_the_bytes) {
