@@ -245,7 +245,7 @@ std::string derive_article_id(const article& a, std::uint64_t record_number) {
   return "p-" + h.hex();
 }
 
-std::string content_hash(const article& a) {
+std::string content_id(const article& a) {
   constexpr std::uint64_t k_hash_version = 1;
   field_hash h;
   h.add(k_hash_version);
@@ -267,6 +267,10 @@ std::string content_hash(const article& a) {
     h.add(t.values);
   }
   return h.hex();
+}
+
+std::string content_hash(const article& a) {
+  return content_id(a).substr(0, 16);
 }
 
 }  // namespace rapporteur

@@ -88,7 +88,11 @@ inline constexpr std::size_t k_max_article_id_bytes = 200;
 /// UTF-8 sequence; empty if the text has no visible character.
 std::string derive_title(std::string_view text, std::size_t max_bytes = 160);
 
-/// A hash over everything the index stores of an article (not its origin). Equal hashes: nothing to do.
+/// A hash over everything the index stores of an article (not its origin), in 32 hexadecimal digits: what can name an
+/// article that has nothing else.
+std::string content_id(const article& a);
+
+/// Its first half. Equal to the one of the same article before: nothing to do.
 std::string content_hash(const article& a);
 
 }  // namespace rapporteur

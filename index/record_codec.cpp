@@ -12,7 +12,6 @@ namespace {
 
 // The first byte of what is stored is 1, the version of a record, or says with which dictionary it was compressed.
 constexpr unsigned k_without_dictionary = 2;
-constexpr std::string_view k_frame_magic("\x28\xB5\x2F\xFD", 4);  // RFC 8878, 3.1.1; of every frame, so not stored
 
 constexpr int k_level = 12;  // of records of 200 bytes costs no more than 6, and saves 2 %
 constexpr std::size_t k_dictionary_bytes = 16384;
@@ -81,9 +80,8 @@ text_codec& record_codec::codec(std::size_t number) {
 std::string record_codec::pack_with(std::size_t number, std::string_view encoded) {
   if (encoded.size() <= k_longest_record) {
     std::string frame = codec(number).compress(encoded);
-    if (frame.size() - k_frame_magic.size() + 1 < encoded.size()) {
-      const char first = static_cast<char>(k_without_dictionary + number);
-      frame.replace(0, k_frame_magic.size(), 1, first);
+    if (frame.size() + 1 < encoded.size()) {
+      frame.insert(frame.begin(), static_cast<char>(k_without_dictionary + number));
       return frame;
     }
   }
@@ -105,8 +103,7 @@ result<record> record_codec::unpack(std::string_view stored) {
   if (first < k_without_dictionary) return decode_record(stored);
   const std::size_t number = first - k_without_dictionary;
   if (number > dictionaries_->size()) return damaged("is of an unknown version or its dictionary is missing");
-  std::string frame(k_frame_magic);
-  frame.append(stored.substr(1));
+  const std::string_view frame = stored.substr(1);
   const auto size = text_codec::content_size(frame);
   if (!size || *size > k_longest_record) return damaged("cannot be decompressed");
   const auto encoded = codec(number).decompress(frame, *size);
@@ -177,7 +174,7 @@ void record_codec::learn() {
   std::string dictionary = train(taught);
   text_codec trial(dictionary, k_level);
   std::size_t bytes = 0;
-  for (const std::string_view r : tested) bytes += trial.compress(r).size() - k_frame_magic.size() + 1;
+  for (const std::string_view r : tested) bytes += trial.compress(r).size() + 1;
   if (static_cast<double>(bytes) > most) return;
   if (const std::size_t added = dictionaries_->add(std::move(dictionary)); added != 0) current_ = added;
   // Records of two kinds may have taught it.

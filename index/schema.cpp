@@ -60,7 +60,7 @@ std::string path_term(std::string_view path) {
   // The alphabet of base64url (RFC 4648), so that a term can be printed.
   constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   static_assert(k_digits.size() == 64);
-  constexpr int k_bits_of_each = 48;
+  constexpr int k_bits_of_each = 36;
   const XXH128_hash_t hash = XXH3_128bits(path.data(), path.size());
   std::string term(prefix::path);
   for (const std::uint64_t half : {hash.high64, hash.low64}) {
@@ -83,7 +83,11 @@ std::string oldest_key(const partial_date& d) {
 }
 
 std::string revision_value(std::uint64_t revision) {
-  return big_endian(static_cast<std::uint32_t>(revision));
+  std::string value;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    if (const auto byte = static_cast<char>(revision >> shift); byte != 0 || !value.empty()) value += byte;
+  }
+  return value;
 }
 std::uint64_t revision_of_value(std::string_view value) noexcept {
   std::uint64_t n = 0;

@@ -32,7 +32,7 @@ inline constexpr std::string_view tag = "XTAG:";          ///< XTAG:country=afg
 inline constexpr std::string_view day = "D";              ///< D20190613     articles dated to the day
 inline constexpr std::string_view month = "M";            ///< M201906       articles dated to the month or the day
 inline constexpr std::string_view year = "Y";             ///< Y2019         articles with any date
-inline constexpr std::string_view path = "P";             ///< P + 16 digits: hash of the path of a file that has it
+inline constexpr std::string_view path = "P";             ///< P + 12 digits: hash of the path of a file that has it
 }  // namespace prefix
 
 namespace slot {
@@ -43,7 +43,7 @@ inline constexpr unsigned language = 3;
 inline constexpr unsigned collection = 4;
 inline constexpr unsigned year = 5;      ///< four digits
 inline constexpr unsigned content = 6;   ///< content_value
-inline constexpr unsigned revision = 7;  ///< that the document was last written in, 4 bytes big-endian
+inline constexpr unsigned revision = 7;  ///< that the document was last written in: revision_value
 }  // namespace slot
 
 namespace key {
@@ -72,7 +72,7 @@ std::string author_term(std::string_view name);
 std::string tag_term(std::string_view name, std::string_view value);
 std::string language_term(std::string_view language);
 std::string id_term(std::string_view id);
-/// 96 bits of XXH3 as 16 letters, digits, - and _. Paths stand in full in index/known_file and in records.
+/// 72 bits of XXH3 as 12 letters, digits, - and _. Paths stand in full in index/known_file and in records.
 std::string path_term(std::string_view path);
 std::string stem_term(std::string_view language, std::string_view stem);
 std::string title_stem_term(std::string_view language, std::string_view stem);
@@ -81,7 +81,7 @@ std::string title_stem_term(std::string_view language, std::string_view stem);
 std::string newest_key(const partial_date& d);
 std::string oldest_key(const partial_date& d);
 
-/// See slot::revision.
+/// See slot::revision: big-endian, in as many bytes as it needs.
 std::string revision_value(std::uint64_t revision);
 std::uint64_t revision_of_value(std::string_view value) noexcept;
 

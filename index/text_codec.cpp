@@ -10,6 +10,8 @@
 namespace rapporteur::index {
 namespace {
 
+constexpr std::string_view k_magic("\x28\xB5\x2F\xFD", 4);
+
 template <auto Free>
 struct freed_by {
   template <class T>
@@ -26,6 +28,7 @@ struct text_codec::impl {
   std::unique_ptr<ZSTD_CDict, freed_by<ZSTD_freeCDict>> compress_dictionary;
   std::unique_ptr<ZSTD_DDict, freed_by<ZSTD_freeDDict>> decompress_dictionary;
   std::string dictionary;
+  std::string frame;  // with what every frame begins with
   int level = 6;
 };
 
@@ -53,12 +56,13 @@ std::string text_codec::compress(std::string_view text) {
   const std::size_t size = ZSTD_compress2(i.compressor.get(), out.data(), out.size(), text.data(), text.size());
   if (ZSTD_isError(size) != 0) throw std::runtime_error(fmt::format("zstd: {}", ZSTD_getErrorName(size)));
   out.resize(size);
+  out.erase(0, k_magic.size());
   return out;
 }
 
 result<std::string> text_codec::decompress(std::string_view bytes, std::uint64_t expected_bytes) {
   // The frame says its own size too; a damaged record must not make us ask for the wrong amount of memory.
-  if (ZSTD_getFrameContentSize(bytes.data(), bytes.size()) != expected_bytes) {
+  if (content_size(bytes) != expected_bytes) {
     return error{errc::index_damaged,
                  "the stored text of an article does not have the size that its record says; run check"};
   }
@@ -74,11 +78,12 @@ result<void> text_codec::decompress(std::string_view bytes, std::span<char> to) 
     if (!i.dictionary.empty())
       i.decompress_dictionary.reset(ZSTD_createDDict(i.dictionary.data(), i.dictionary.size()));
   }
+  i.frame.assign(k_magic).append(bytes);
   const std::size_t size =
       i.decompress_dictionary
-          ? ZSTD_decompress_usingDDict(i.decompressor.get(), to.data(), to.size(), bytes.data(), bytes.size(),
+          ? ZSTD_decompress_usingDDict(i.decompressor.get(), to.data(), to.size(), i.frame.data(), i.frame.size(),
                                        i.decompress_dictionary.get())
-          : ZSTD_decompressDCtx(i.decompressor.get(), to.data(), to.size(), bytes.data(), bytes.size());
+          : ZSTD_decompressDCtx(i.decompressor.get(), to.data(), to.size(), i.frame.data(), i.frame.size());
   if (ZSTD_isError(size) != 0 || size != to.size()) {
     return error{errc::index_damaged,
                  fmt::format("the stored text of an article cannot be decompressed ({}); run check",
@@ -87,8 +92,10 @@ result<void> text_codec::decompress(std::string_view bytes, std::span<char> to) 
   return {};
 }
 
-std::optional<std::uint64_t> text_codec::content_size(std::string_view bytes) noexcept {
-  const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+std::optional<std::uint64_t> text_codec::content_size(std::string_view bytes) {
+  constexpr std::size_t k_longest_header = 18;
+  const std::string begin = std::string(k_magic).append(bytes.substr(0, k_longest_header));
+  const unsigned long long size = ZSTD_getFrameContentSize(begin.data(), begin.size());
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR) return std::nullopt;
   return size;
 }

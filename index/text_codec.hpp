@@ -23,6 +23,7 @@ class text_codec {
   text_codec(text_codec&&) noexcept;
   text_codec& operator=(text_codec&&) noexcept;
 
+  /// A zstd frame without its first four bytes, which are the same in all (RFC 8878, 3.1.1).
   [[nodiscard]] std::string compress(std::string_view text);
 
   /// expected_bytes: the size of the text, from its record. errc::index_damaged if the bytes are not that text.
@@ -31,7 +32,7 @@ class text_codec {
   result<void> decompress(std::string_view bytes, std::span<char> to);
 
   /// The size that a frame says its text has; nothing if the bytes are no frame or it does not say.
-  static std::optional<std::uint64_t> content_size(std::string_view bytes) noexcept;
+  static std::optional<std::uint64_t> content_size(std::string_view bytes);
 
   /// A dictionary of at most max_bytes from sample texts; empty if they are too few or too alike to help.
   static std::string train(const std::vector<std::string_view>& samples, std::size_t max_bytes);

@@ -233,7 +233,7 @@ class handler {
       return derive_article_id(a);
     }
     a.text = members_;
-    return "c-" + content_hash(a);
+    return "c-" + content_id(a);
   }
 
   posted_articles taken_;
