@@ -1,5 +1,7 @@
 #include "index/glass_table.hpp"
 
+#include "index/glass_format.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,25 +14,11 @@
 namespace rapporteur::index::glass {
 namespace {
 
-// A block: revision (4 bytes), level (1), the longest free stretch (2), all that is free (2), the end of the directory
-// (2); the directory of items, two bytes each, in the order of their keys; free bytes; the items. All numbers
-// big-endian.
-constexpr std::size_t k_directory_begin = 11;
-constexpr std::size_t k_directory_entry = 2;
 constexpr std::size_t k_items_at_least = 4;  // that have to fit into a block
-constexpr std::size_t k_longest_item =
-    (k_block_bytes - k_directory_begin - k_items_at_least * k_directory_entry) / k_items_at_least;
 
-// An item of a leaf: its size less 3 (2 bytes, with flags above), the key's length (1), the key, from the second part
-// of a long tag on the number of the part (2), the tag or the part of it.
-constexpr std::size_t k_leaf_header = 3;
-constexpr std::size_t k_component = 2;
-constexpr unsigned k_compressed = 0x8000;
-constexpr unsigned k_last_part = 0x4000;
-constexpr unsigned k_first_part = 0x2000;
-
-// An item of a branch: the block (4), the key's length (1), the key, the number of the part (2).
-constexpr std::size_t k_branch_header = 5;
+/// Bytes left in a block, less those that another item costs, from which on a tag is divided to fill them: below, the
+/// longer keys in branches cost more than they save.
+constexpr std::size_t k_least_part = 24;
 
 constexpr std::size_t k_most_components = 0xFFFF;
 constexpr std::size_t k_buffer = std::size_t{256} << 10U;
@@ -44,24 +32,13 @@ void put4(unsigned char* to, std::uint32_t n) {
   put2(to + 2, n & 0xFFFFU);
 }
 
-std::string entry(std::uint32_t root, std::size_t level, bool has_root, std::uint64_t keys,
-                  std::uint32_t least_compressed, std::string_view free_blocks) {
-  constexpr unsigned k_written_in_order = 2;
-  constexpr unsigned k_no_root = 1;
-  constexpr unsigned k_block_unit = 11;  // block sizes count in 2,048 bytes
-  std::string s;
-  put_number(s, root);
-  put_number(s, level << 2U | k_written_in_order | (has_root ? 0 : k_no_root));
-  put_number(s, keys);
-  put_number(s, k_block_bytes >> k_block_unit);
-  put_number(s, least_compressed);
-  put_string(s, free_blocks);
-  return s;
-}
-
 }  // namespace
 
-table_writer::table_writer(std::filesystem::path file) : file_(std::move(file)) {
+table_writer::table_writer(std::filesystem::path file, std::size_t block_bytes, bool dense)
+    : file_(std::move(file)),
+      block_bytes_(block_bytes),
+      longest_item_((block_bytes - k_directory_begin - k_items_at_least * k_directory_entry) / k_items_at_least),
+      dense_(dense) {
   constexpr unsigned k_mode = 0666;
   descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, k_mode);
   if (descriptor_ < 0) throw Xapian::DatabaseCreateError(fmt::format("{} cannot be made", file_.string()), errno);
@@ -76,14 +53,16 @@ table_writer::~table_writer() {
 void table_writer::open_block(std::size_t level, std::string_view separator, std::uint32_t component) {
   if (levels_.size() == level) levels_.emplace_back();
   block& b = levels_[level];
+  b.bytes.resize(block_bytes_);
   b.directory_end = k_directory_begin;
-  b.items_begin = k_block_bytes;
+  b.items_begin = block_bytes_;
   b.separator = separator;
   b.component = component;
 }
 
-bool table_writer::has_room(const block& b, std::size_t item_bytes) {
-  return b.items_begin - b.directory_end >= item_bytes + k_directory_entry;
+std::size_t table_writer::room(const block& b) {
+  const std::size_t free = b.items_begin - b.directory_end;
+  return free < k_directory_entry ? 0 : free - k_directory_entry;
 }
 
 unsigned char* table_writer::add_item(block& b, std::size_t item_bytes) {
@@ -115,7 +94,7 @@ std::uint32_t table_writer::write(block& b, std::size_t level) {
   put2(p + 7, free);
   put2(p + 9, b.directory_end);
   std::fill_n(p + b.directory_end, free, 0);
-  unwritten_.append(reinterpret_cast<const char*>(p), k_block_bytes);
+  unwritten_.append(reinterpret_cast<const char*>(p), block_bytes_);
   if (unwritten_.size() >= k_buffer) flush();
   return blocks_++;
 }
@@ -131,7 +110,7 @@ void table_writer::add_branch_item(std::size_t level, std::string_view separator
   const std::size_t bytes = k_branch_header + separator.size() + k_component;
   if (levels_.size() == level) {
     open_block(level, separator, component);
-  } else if (!has_room(levels_[level], bytes)) {
+  } else if (room(levels_[level]) < bytes) {
     close_block(level);
     open_block(level, separator, component);
   }
@@ -149,7 +128,7 @@ void table_writer::add_branch_item(std::size_t level, std::string_view separator
 void table_writer::add_leaf_item(std::string_view key, std::uint32_t component, std::string_view tag, unsigned flags) {
   const bool numbered = (flags & k_first_part) == 0;
   const std::size_t bytes = k_leaf_header + key.size() + (numbered ? k_component : 0) + tag.size();
-  if (!has_room(levels_[0], bytes)) {
+  if (room(levels_[0]) < bytes) {
     close_block(0);
     // As much of the key as tells it from the one before.
     const auto differ = std::mismatch(key.begin(), key.end(), last_key_.begin(), last_key_.end()).first;
@@ -177,22 +156,23 @@ void table_writer::add(std::string_view key, std::string_view tag, bool compress
   }
   ++keys_;
   const unsigned kind = compressed ? k_compressed : 0;
-  const std::size_t most = k_longest_item - k_leaf_header - key.size() - k_component;  // of a tag in a numbered item
-  if (tag.size() <= most + k_component) {
-    add_leaf_item(key, 1, tag, kind | k_first_part | k_last_part);
-    return;
-  }
-  if (tag.size() / most + 1 >= k_most_components) throw Xapian::UnimplementedError("Can't handle insanely large tags");
-  add_leaf_item(key, 1, tag.substr(0, most + k_component), kind | k_first_part);
-  tag.remove_prefix(most + k_component);
-  for (std::uint32_t component = 2; !tag.empty(); ++component) {
+  for (std::uint32_t component = 1;; ++component) {
+    if (component > k_most_components) throw Xapian::UnimplementedError("Can't handle insanely large tags");
+    const std::size_t header = k_leaf_header + key.size() + (component > 1 ? k_component : 0);
+    std::size_t most = longest_item_ - header;
+    if (dense_) {
+      const std::size_t left = room(levels_[0]);
+      if (left < header + tag.size() && left >= header + key.size() + k_least_part)
+        most = std::min(most, left - header);
+    }
     const std::string_view part = tag.substr(0, most);
     tag.remove_prefix(part.size());
-    add_leaf_item(key, component, part, kind | (tag.empty() ? k_last_part : 0));
+    add_leaf_item(key, component, part, kind | (component == 1 ? k_first_part : 0) | (tag.empty() ? k_last_part : 0));
+    if (tag.empty()) return;
   }
 }
 
-std::string table_writer::finish(std::uint32_t least_compressed) {
+table_entry table_writer::finish(std::uint32_t least_compressed) {
   std::size_t level = 0;
   // Closing a block may make another level.
   for (; level + 1 < levels_.size(); ++level) close_block(level);
@@ -200,16 +180,18 @@ std::string table_writer::finish(std::uint32_t least_compressed) {
   flush();
   if (::close(std::exchange(descriptor_, -1)) != 0)
     throw Xapian::DatabaseError(fmt::format("writing {}", file_.filename().string()), errno);
+  table_entry t;
+  t.root = root;
+  t.level = static_cast<std::uint32_t>(level);
+  t.has_root = true;
+  t.keys = keys_;
+  t.block_bytes = static_cast<std::uint32_t>(block_bytes_);
+  t.least_compressed = least_compressed;
   // No block was ever freed: the list of free ones is where it begins, and so is its end.
-  std::string free_blocks;
-  put_number(free_blocks, k_revision);
-  put_number(free_blocks, blocks_);
-  free_blocks.append(4, '\0');
-  return entry(root, level, true, keys_, least_compressed, free_blocks);
-}
-
-std::string absent_table(std::uint32_t least_compressed) {
-  return entry(0, 0, false, 0, least_compressed, {});
+  put_number(t.free_blocks, k_revision);
+  put_number(t.free_blocks, blocks_);
+  t.free_blocks.append(4, '\0');
+  return t;
 }
 
 }  // namespace rapporteur::index::glass

@@ -4,9 +4,8 @@
 // by block. Owns the file. Throws Xapian::DatabaseError with the system's errno when it cannot be written.
 #pragma once
 
-#include "index/glass_format.hpp"
+#include "index/glass_version.hpp"
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -17,8 +16,9 @@ namespace rapporteur::index::glass {
 
 class table_writer {
  public:
-  /// Makes the file.
-  explicit table_writer(std::filesystem::path file);
+  /// Makes the file. block_bytes: a power of two, 2,048 … 32,768. dense: a tag that does not fit into what is left of a
+  /// block is divided, so that blocks are full; costs those who read it another look into the next block.
+  explicit table_writer(std::filesystem::path file, std::size_t block_bytes = k_usual_block_bytes, bool dense = false);
   ~table_writer();
   table_writer(const table_writer&) = delete;
   table_writer& operator=(const table_writer&) = delete;
@@ -28,12 +28,12 @@ class table_writer {
 
   /// Writes what is left, closes, and returns the table's entry for the database's version file.
   /// least_compressed: tags longer than this may be compressed when somebody writes to the table later; 0: none.
-  std::string finish(std::uint32_t least_compressed);
+  table_entry finish(std::uint32_t least_compressed);
 
  private:
   /// A block that is being filled, on its level of the tree, and the key that leads to it from above.
   struct block {
-    std::array<unsigned char, k_block_bytes> bytes{};
+    std::vector<unsigned char> bytes;
     std::size_t directory_end = 0, items_begin = 0;
     std::string separator;
     std::uint32_t component = 0;
@@ -41,7 +41,7 @@ class table_writer {
 
   void open_block(std::size_t level, std::string_view separator, std::uint32_t component);
   std::uint32_t write(block& b, std::size_t level);
-  [[nodiscard]] static bool has_room(const block& b, std::size_t item_bytes);
+  [[nodiscard]] static std::size_t room(const block& b);  ///< bytes of the largest item that it takes
   static unsigned char* add_item(block& b, std::size_t item_bytes);
   void add_leaf_item(std::string_view key, std::uint32_t component, std::string_view tag, unsigned flags);
   void add_branch_item(std::size_t level, std::string_view separator, std::uint32_t component, std::uint32_t to);
@@ -49,6 +49,8 @@ class table_writer {
   void flush();
 
   std::filesystem::path file_;
+  std::size_t block_bytes_, longest_item_;
+  bool dense_;
   int descriptor_ = -1;
   std::vector<block> levels_;  // [0]: the leaf
   std::string last_key_;
@@ -56,8 +58,5 @@ class table_writer {
   std::uint64_t keys_ = 0;
   std::string unwritten_;
 };
-
-/// The entry for a table that has no file.
-std::string absent_table(std::uint32_t least_compressed);
 
 }  // namespace rapporteur::index::glass

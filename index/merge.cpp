@@ -4,6 +4,7 @@
 #include "index/generation.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
+#include "index/segment_merge.hpp"
 #include "index/text_store.hpp"
 #include "index/xapian_error.hpp"
 
@@ -22,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Databases compacted in one pass: each has five files open.
-constexpr std::size_t k_fan_in = 48;
+/// Segments merged in one pass: each has two files open.
+constexpr std::size_t k_fan_in = 100;
 
 /// An index is merged when it has grown by so much over what it would have compact: reading it costs a little more for
 /// each half-empty block, and a merge costs as much as copying it.
@@ -33,13 +34,6 @@ constexpr std::uint64_t k_least_growth = std::uint64_t{8} << 20U;
 void discard(const fs::path& path) {
   std::error_code ignored;
   fs::remove_all(path, ignored);
-}
-
-void compact_once(const std::vector<fs::path>& from, const fs::path& to) {
-  Xapian::Database parts;
-  for (const fs::path& p : from) parts.add_database(Xapian::Database(p.string()));
-  // A single one keeps its document ids: what is done to it meanwhile can be done to its successor.
-  parts.compact(to.string(), from.size() == 1 ? Xapian::DBCOMPACT_NO_RENUMBER : 0);
 }
 
 /// The next document of a list, for walking two lists side by side.
@@ -142,8 +136,7 @@ result<std::string> current_of(const fs::path& folder) {
 
 }  // namespace
 
-result<void> compact_databases(std::vector<fs::path> from, const fs::path& to, const fs::path& scratch) {
-  // compact() passes over a failing sync of its tables, and heeds no DB_NO_SYNC; a later sync of them would succeed.
+result<void> merge_databases(std::vector<fs::path> from, const fs::path& to, const fs::path& scratch) {
   auto errors = disk_errors::watch(scratch);
   if (!errors) return errors.error();
   try {
@@ -154,12 +147,12 @@ result<void> compact_databases(std::vector<fs::path> from, const fs::path& to, c
             from.begin() + static_cast<std::ptrdiff_t>(begin),
             from.begin() + static_cast<std::ptrdiff_t>(std::min(begin + k_fan_in, from.size())));
         fewer.push_back(scratch / fmt::format("round{}-{}", round, fewer.size()));
-        compact_once(group, fewer.back());
+        merge_segments(group, fewer.back());
         for (const fs::path& p : group) discard(p);
       }
       from = std::move(fewer);
     }
-    compact_once(from, to);
+    merge_segments(from, to);
     for (const fs::path& p : from) discard(p);
     return errors->flush();
   } catch (const Xapian::Error& e) {
@@ -208,7 +201,7 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
   const fs::path copy = fresh->folder() / "copy";
   if (auto copied = copy_generation(folder, *source, copy); !copied) return copied.error();
   if (stop()) return outcome;
-  if (auto done = compact_databases({copy}, fresh->database(), fresh->folder()); !done) return done.error();
+  if (auto done = merge_databases({copy}, fresh->database(), fresh->folder()); !done) return done.error();
   if (stop()) return outcome;
 
   const auto alone = wait_for_writer(folder, stop, on_wait);

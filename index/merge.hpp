@@ -1,8 +1,8 @@
 // Making one compact database: of the segments of a new generation, or of a served one that small commits have spread
 // out.
 //
-// A merge works beside the writer and the readers: it copies the served generation, compacts the copy, brings it up to
-// date with what was committed in between, and makes it current. Answers are the same before and after.
+// A merge works beside the writer and the readers: it copies the served generation, makes the copy dense, brings it up
+// to date with what was committed in between, and makes it current. Answers are the same before and after.
 #pragma once
 
 #include "index/error.hpp"
@@ -15,10 +15,11 @@
 
 namespace rapporteur::index {
 
-/// Compacts databases into one at `to`, which must not be there yet; scratch: a folder for what is between, if there
-/// are many. Removes the databases on the way. Nothing is synced. errc::disk_full, io, index_damaged.
-result<void> compact_databases(std::vector<std::filesystem::path> from, const std::filesystem::path& to,
-                               const std::filesystem::path& scratch);
+/// Makes one dense database of several at `to`, which must not be there yet; the documents of a single one keep their
+/// numbers. scratch: a folder for what is between, if there are many. Removes the databases on the way. Nothing is
+/// synced. errc::disk_full, io, index_damaged.
+result<void> merge_databases(std::vector<std::filesystem::path> from, const std::filesystem::path& to,
+                             const std::filesystem::path& scratch);
 
 /// What key::compacted says of a database that has just been compacted.
 std::string compacted_value(const std::filesystem::path& database, std::uint64_t articles);

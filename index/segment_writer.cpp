@@ -1,14 +1,11 @@
 #include "index/segment_writer.hpp"
 
-#include <fcntl.h>
+#include "index/glass_format.hpp"
+
 #include <fmt/format.h>
 #include <libdeflate.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstring>
 #include <system_error>
 
@@ -21,16 +18,8 @@ using glass::put_sorting_number;
 using glass::put_sorting_string;
 using glass::put_string;
 
-constexpr std::size_t k_chunk_bytes = 2000;  // after which Xapian begins another one too
 constexpr std::size_t k_longest_term = 245;
-constexpr std::uint32_t k_least_compressed = 18;  // tags up to this are not worth it
 constexpr int k_deflate_level = 6;
-
-// What is not a term, in the table of postings.
-constexpr std::string_view k_metadata("\0\xC0", 2);
-constexpr std::string_view k_value_statistics("\0\xD0", 2);
-constexpr std::string_view k_value_chunk("\0\xD8", 2);
-constexpr std::string_view k_lengths("\0\xE0", 2);
 
 fs::path make_folder_here(fs::path folder) {
   std::error_code failure;
@@ -39,24 +28,13 @@ fs::path make_folder_here(fs::path folder) {
   return folder;
 }
 
-void put_chunk_begin(std::string& to, bool last_chunk, std::uint32_t first, std::uint32_t last) {
-  to += last_chunk ? '1' : '0';
-  put_number(to, last - first);
-}
-
-void put_list_begin(std::string& to, std::uint64_t documents, std::uint64_t frequency, std::uint32_t first) {
-  put_number(to, documents);
-  put_number(to, frequency);
-  put_number(to, first - 1);
-}
-
 // Frequencies by document, as postings and the lengths of documents are kept.
 class frequency_chunks {
  public:
   /// write(first document, is it the first chunk, is it the last, its bytes)
   template <typename Write>
   void add(std::uint32_t document, std::uint32_t frequency, const Write& write) {
-    if (bytes_.size() >= k_chunk_bytes) end(false, write);
+    if (bytes_.size() >= glass::k_chunk_bytes) end(false, write);
     if (first_ == 0)
       first_ = document;
     else
@@ -74,7 +52,7 @@ class frequency_chunks {
   template <typename Write>
   void end(bool is_last, const Write& write) {
     chunk_.clear();
-    put_chunk_begin(chunk_, is_last, first_, last_);
+    glass::put_chunk_begin(chunk_, is_last, first_, last_);
     chunk_ += bytes_;
     write(first_, is_first_, chunk_);
     bytes_.clear();
@@ -95,10 +73,10 @@ void segment_writer::compressor_deleter::operator()(libdeflate_compressor* c) co
 
 segment_writer::segment_writer(fs::path folder)
     : folder_(make_folder_here(std::move(folder))),
-      postings_(folder_ / "postlist.glass"),
-      documents_(folder_ / "docdata.glass"),
-      terms_(folder_ / "termlist.glass"),
-      positions_(folder_ / "position.glass"),
+      postings_(folder_ / glass::k_table_files[0]),
+      documents_(folder_ / glass::k_table_files[1]),
+      terms_(folder_ / glass::k_table_files[2]),
+      positions_(folder_ / glass::k_table_files[3]),
       compressor_(libdeflate_alloc_compressor(k_deflate_level)) {
   if (!compressor_) throw std::bad_alloc();
 }
@@ -106,7 +84,7 @@ segment_writer::segment_writer(fs::path folder)
 segment_writer::~segment_writer() = default;
 
 void segment_writer::add_compressed(glass::table_writer& to, std::string_view key, std::string_view tag) {
-  if (tag.size() > k_least_compressed) {
+  if (tag.size() > glass::k_least_compressed) {
     compressed_.resize(tag.size());
     const std::size_t size =
         libdeflate_deflate_compress(compressor_.get(), tag.data(), tag.size(), compressed_.data(), tag.size() - 1);
@@ -120,7 +98,7 @@ void segment_writer::add_compressed(glass::table_writer& to, std::string_view ke
 
 void segment_writer::set_metadata(std::string_view key, std::string_view value) {
   if (value.empty()) return;
-  key_ = k_metadata;
+  key_ = glass::k_metadata;
   key_ += key;
   postings_.add(key_, value);
 }
@@ -205,12 +183,12 @@ void segment_writer::add_value(Xapian::docid id, Xapian::valueno slot, const std
   c.last = id;
   put_string(c.open, value);
   values_bytes_ += value.size() + 2;
-  if (c.open.size() >= k_chunk_bytes) c.closed.emplace_back(c.first, std::exchange(c.open, {}));
+  if (c.open.size() >= glass::k_chunk_bytes) c.closed.emplace_back(c.first, std::exchange(c.open, {}));
 }
 
 void segment_writer::write_values() {
   for (const auto& [slot, v] : values_) {
-    key_ = k_value_statistics;
+    key_ = glass::k_value_statistics;
     for (Xapian::valueno rest = slot; rest != 0; rest >>= 8U) key_ += static_cast<char>(rest);
     tag_.clear();
     put_number(tag_, v.count);
@@ -221,7 +199,7 @@ void segment_writer::write_values() {
   for (auto& [slot, v] : values_) {
     if (!v.stream.open.empty()) v.stream.closed.emplace_back(v.stream.first, std::move(v.stream.open));
     for (const auto& [first, bytes] : v.stream.closed) {
-      key_ = k_value_chunk;
+      key_ = glass::k_value_chunk;
       put_number(key_, slot);
       put_sorting_number(key_, first);
       postings_.add(key_, bytes);
@@ -232,10 +210,10 @@ void segment_writer::write_values() {
 void segment_writer::write_lengths() {
   frequency_chunks chunks;
   const auto write = [this](std::uint32_t first, bool is_first, std::string_view bytes) {
-    key_ = k_lengths;
+    key_ = glass::k_lengths;
     tag_.clear();
     if (is_first)
-      put_list_begin(tag_, 0, 0, first);
+      glass::put_list_begin(tag_, 0, 0, first);
     else
       put_sorting_number(key_, first);
     tag_ += bytes;
@@ -256,7 +234,7 @@ void segment_writer::write_postings() {
     put_sorting_string(key_, now.name, is_first);
     tag_.clear();
     if (is_first)
-      put_list_begin(tag_, now.documents, now.frequency, first);
+      glass::put_list_begin(tag_, now.documents, now.frequency, first);
     else
       put_sorting_number(key_, first);
     tag_ += bytes;
@@ -280,43 +258,24 @@ void segment_writer::write_postings() {
       });
 }
 
-void segment_writer::write_version_file(const std::vector<std::string>& tables) const {
-  constexpr std::string_view k_magic("\x0F\x0DXapian Glass\x04\x6E", 16);  // the last two: 2016-03-14
-  std::array<char, 16> uuid{};
-  if (::getrandom(uuid.data(), uuid.size(), 0) != static_cast<ssize_t>(uuid.size()))
-    throw Xapian::DatabaseError("no random numbers for a database's UUID", errno);
-  std::string s(k_magic);
-  s.append(uuid.data(), uuid.size());
-  put_number(s, glass::k_revision);
-  for (const std::string& t : tables) s += t;
-  put_number(s, lengths_.size());
-  put_number(s, 0);  // documents missing at the end
-  put_number(s, least_length_);
-  put_number(s, greatest_frequency_);
-  put_number(s, greatest_length_ - greatest_frequency_);
-  put_number(s, 0);  // the oldest changeset
-  put_number(s, total_length_);
-  put_number(s, 0);  // of spellings
-  const fs::path file = folder_ / "iamglass";
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw Xapian::DatabaseCreateError(fmt::format("{} cannot be made", file.string()), errno);
-  const auto written = ::write(descriptor, s.data(), s.size());
-  const int number = errno;
-  if (::close(descriptor) != 0 || written != static_cast<ssize_t>(s.size()))
-    throw Xapian::DatabaseError("writing iamglass", written < 0 ? number : ENOSPC);
-}
-
 void segment_writer::finish() {
   write_values();
   write_lengths();
   write_postings();
-  std::vector<std::string> tables;
-  tables.push_back(postings_.finish(0));
-  tables.push_back(documents_.finish(k_least_compressed));
-  tables.push_back(terms_.finish(k_least_compressed));
-  tables.push_back(positions_.finish(0));
-  for (int absent = 0; absent < 2; ++absent) tables.push_back(glass::absent_table(k_least_compressed));
-  write_version_file(tables);
+  glass::version v;
+  v.of(glass::table::postings) = postings_.finish(0);
+  v.of(glass::table::documents) = documents_.finish(glass::k_least_compressed);
+  v.of(glass::table::terms) = terms_.finish(glass::k_least_compressed);
+  v.of(glass::table::positions) = positions_.finish(0);
+  v.of(glass::table::spellings).least_compressed = glass::k_least_compressed;
+  v.of(glass::table::synonyms).least_compressed = glass::k_least_compressed;
+  v.documents = lengths_.size();
+  v.last_document = static_cast<std::uint32_t>(lengths_.size());
+  v.least_length = least_length_;
+  v.greatest_length = greatest_length_;
+  v.greatest_frequency = greatest_frequency_;
+  v.total_length = total_length_;
+  glass::write_version(folder_, v);
   lists_.clear();
 }
 

@@ -2,8 +2,8 @@
 //
 // Through Xapian's WritableDatabase every posting passes several maps of strings, is written into B-trees and read back
 // at the next flush: two thirds of the time that indexing took (docs/performance.md). Here a segment's postings are
-// gathered in index/posting_lists and its tables are written once, in order. Xapian reads the result, checks it and
-// compacts segments into the finished index, all of which it writes itself.
+// gathered in index/posting_lists and its tables are written once, in order; index/segment_merge makes the finished
+// index of segments. Xapian reads, checks and changes both as if it had written them.
 //
 // Owns the folder's files until finish(). Memory: that of the postings; everything else is written as it comes.
 #pragma once
@@ -69,7 +69,6 @@ class segment_writer {
   void write_values();
   void write_lengths();
   void write_postings();
-  void write_version_file(const std::vector<std::string>& tables) const;
 
   std::filesystem::path folder_;
   glass::table_writer postings_, documents_, terms_, positions_;

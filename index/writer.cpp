@@ -381,7 +381,7 @@ metadata_list writer::impl::run_metadata() const {
 // Merges the segments into one compact database and makes it current.
 result<void> writer::impl::publish_fresh() {
   const fs::path merged = building->database();
-  if (auto compacted = compact_databases(std::exchange(segments, {}), merged, building->folder()); !compacted)
+  if (auto compacted = merge_databases(std::exchange(segments, {}), merged, building->folder()); !compacted)
     return compacted;
   try {
     Xapian::WritableDatabase db(merged.string(), Xapian::DB_OPEN);
