@@ -68,6 +68,7 @@ struct server_section {
 /// max_query_size, there max_query_bytes); each default_ is not above its max_, which load() checks.
 struct search_section {
   std::uint32_t default_limit = 10;
+  std::uint32_t default_facet_values = 100;
   std::uint32_t default_snippets = 3;
   std::uint32_t default_snippet_chars = 240;                 ///< characters
   std::filesystem::path thesaurus = "config/thesaurus.txt";  ///< relative: to the working directory; empty: none
@@ -79,6 +80,9 @@ struct search_section {
   std::uint32_t max_depth = 10'000;  ///< offset + limit
   std::uint32_t max_snippets = 20;
   std::uint32_t max_snippet_chars = 2000;  ///< characters
+  std::uint32_t max_facet_values = 1000;
+  std::uint32_t max_facet_articles = 100'000;
+  std::uint32_t max_buckets = 1000;
 };
 
 /// [inbox]: the folder is read by both programs, receipts_kept by rapporteur-index, the rest by rapporteur-server.

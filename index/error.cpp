@@ -16,6 +16,10 @@ std::string_view to_string(errc code) noexcept {
       return "too_large";
     case errc::too_costly:
       return "too_costly";
+    case errc::bad_cursor:
+      return "bad_cursor";
+    case errc::cursor_expired:
+      return "cursor_expired";
     case errc::io:
       return "io";
     case errc::disk_full:

@@ -20,6 +20,8 @@ enum class errc {
   encoding,           ///< bytes that are not text in the declared or assumed encoding
   too_large,          ///< over a documented limit
   too_costly,         ///< a query whose cost was refused before it was run
+  bad_cursor,         ///< a place in a list that is garbled, or of the list of another request
+  cursor_expired,     ///< a place in a list that is not there any more
   io,                 ///< the operating system refused a read or a write
   disk_full,          ///< no room left to write
   index_missing,      ///< there is no index at the given place yet
@@ -34,10 +36,10 @@ enum class errc {
 
 /// All codes, for tables and tests that walk every one.
 inline constexpr errc k_all_errc[] = {
-    errc::invalid_argument, errc::not_found,    errc::malformed,      errc::encoding,      errc::too_large,
-    errc::too_costly,       errc::io,           errc::disk_full,      errc::index_missing, errc::index_damaged,
-    errc::index_mismatch,   errc::index_locked, errc::index_changing, errc::overloaded,    errc::deadline_exceeded,
-    errc::internal,
+    errc::invalid_argument, errc::not_found,         errc::malformed,      errc::encoding,     errc::too_large,
+    errc::too_costly,       errc::bad_cursor,        errc::cursor_expired, errc::io,           errc::disk_full,
+    errc::index_missing,    errc::index_damaged,     errc::index_mismatch, errc::index_locked, errc::index_changing,
+    errc::overloaded,       errc::deadline_exceeded, errc::internal,
 };
 
 /// The code's stable name, for example "index_missing".

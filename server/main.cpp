@@ -127,6 +127,7 @@ http::server_settings server_settings_of(const config::server_section& s) {
 std::string etag_salt_of(const config::search_section& s) {
   http::fingerprint f;
   f.add(k_version).add(std::uint64_t{s.max_query_terms}).add(std::uint64_t{s.max_wildcard_expansion});
+  f.add(std::uint64_t{s.max_facet_articles}).add(std::uint64_t{s.max_buckets});
   std::error_code ec;
   const auto program = program_path();
   f.add(std::uint64_t{fs::file_size(program, ec)});
@@ -143,7 +144,11 @@ api::settings api_settings_of(const config::search_section& s) {
   o.limits.max_depth = s.max_depth;
   o.limits.max_snippets = s.max_snippets;
   o.limits.max_snippet_chars = s.max_snippet_chars;
+  o.limits.max_facet_values = s.max_facet_values;
+  o.limits.max_facet_articles = s.max_facet_articles;
+  o.limits.max_buckets = s.max_buckets;
   o.default_limit = s.default_limit;
+  o.default_facet_values = s.default_facet_values;
   o.default_snippets = s.default_snippets;
   o.default_snippet_chars = s.default_snippet_chars;
   o.default_expand = s.expand;

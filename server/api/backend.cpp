@@ -44,6 +44,8 @@ bool is_failure(errc code) noexcept {
     case errc::encoding:
     case errc::too_large:
     case errc::too_costly:
+    case errc::bad_cursor:
+    case errc::cursor_expired:
     case errc::index_changing:
     case errc::overloaded:
     case errc::deadline_exceeded:

@@ -1,6 +1,7 @@
 #include "server/api/json.hpp"
 
 #include "server/http/json_string.hpp"
+#include "server/search/cursor.hpp"
 
 #include <array>
 #include <charconv>
@@ -157,11 +158,46 @@ void put_facets(writer& w, const std::vector<search::facet>& facets) {
       w.open('{');
       w.key("value").text(v.value);
       w.key("count").number(v.count);
+      if (v.selected) w.key("selected").boolean(true);
+      if (v.excluded) w.key("excluded").boolean(true);
       w.close('}');
     });
   }
   w.close('}');
   if (!estimated.empty()) put_texts(w.key("facets_estimated"), estimated);
+}
+
+std::string_view name_of(search::timeline_unit unit) noexcept {
+  switch (unit) {
+    case search::timeline_unit::day:
+      return "day";
+    case search::timeline_unit::week:
+      return "week";
+    case search::timeline_unit::month:
+      return "month";
+    case search::timeline_unit::year:
+    case search::timeline_unit::automatic:
+      break;
+  }
+  return "year";
+}
+
+void put_timeline(writer& w, const search::timeline& t) {
+  constexpr int k_share_decimals = 6;
+  w.key("timeline").open('{');
+  w.key("unit").text(name_of(t.unit));
+  w.key("exact").boolean(t.exact);
+  put_array(w.key("buckets"), t.buckets, [&w](const search::timeline::bucket& b) {
+    w.open('{');
+    w.key("date").text(b.date);
+    w.key("count").number(b.count);
+    w.key("of").number(b.of);
+    if (b.of > 0) w.key("share").number(static_cast<double>(b.count) / static_cast<double>(b.of), k_share_decimals);
+    w.close('}');
+  });
+  w.key("less_precise").number(t.less_precise);
+  w.key("undated").number(t.undated);
+  w.close('}');
 }
 
 }  // namespace
@@ -182,10 +218,16 @@ std::string to_json(const search::answer& a, std::string_view q, std::string_vie
     w.close('}');
   });
   put_facets(w, a.facets);
+  if (a.timeline) put_timeline(w, *a.timeline);
   if (next.empty()) {
     w.key("next").raw("null");
   } else {
     w.key("next").text(next);
+  }
+  if (a.next) {
+    w.key("next_cursor").text(search::to_string(*a.next));
+  } else {
+    w.key("next_cursor").raw("null");
   }
   put_index(w, a.index);
   w.key("complete").boolean(true);

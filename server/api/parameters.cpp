@@ -2,6 +2,7 @@
 
 #include "server/http/json_string.hpp"
 #include "server/http/uri.hpp"
+#include "server/search/cursor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,9 @@ namespace {
 constexpr std::size_t k_max_values = 100;  // of one filter
 constexpr std::size_t k_max_value_bytes = 1024;
 constexpr std::uint32_t k_min_snippet_chars = 20;
-constexpr std::array<std::string_view, 4> k_facets{"source", "lang", "collection", "year"};
+constexpr std::array<std::string_view, 6> k_facets{"source", "lang", "author", "collection", "year", "month"};
+constexpr std::size_t k_max_facets = 20;
+constexpr std::size_t k_max_tag_name_bytes = 64;
 
 struct sort_name {
   search::sort_order order;
@@ -25,6 +28,16 @@ struct sort_name {
 constexpr sort_name k_sorts[] = {{search::sort_order::relevance, "relevance"},
                                  {search::sort_order::newest, "newest"},
                                  {search::sort_order::oldest, "oldest"}};
+
+struct unit_name {
+  search::timeline_unit unit;
+  std::string_view name;
+};
+constexpr unit_name k_units[] = {{search::timeline_unit::automatic, "auto"},
+                                 {search::timeline_unit::day, "day"},
+                                 {search::timeline_unit::week, "week"},
+                                 {search::timeline_unit::month, "month"},
+                                 {search::timeline_unit::year, "year"}};
 
 /// What a parameter's reader says: nothing if all is well.
 using complaint = std::optional<error>;
@@ -60,16 +73,20 @@ complaint read_date(const std::string& value, std::optional<partial_date>& out) 
   return std::nullopt;
 }
 
-complaint read_value(const std::string& value, std::vector<std::string>& out) {
+/// A value that is wanted, or with a minus before it one that is excluded. A backslash takes what follows as it stands,
+/// so that a value may begin with either.
+complaint read_value(std::string_view value, std::vector<std::string>& wanted, std::vector<std::string>& excluded) {
+  auto& out = value.starts_with('-') ? excluded : wanted;
+  if (value.starts_with('-') || value.starts_with('\\')) value.remove_prefix(1);
   if (value.empty()) return invalid("must not be empty; leave it out to have no such filter");
   if (!http::is_utf8(value)) return error{errc::encoding, "must be UTF-8"};
   if (value.size() > k_max_value_bytes) {
     return error{errc::too_large, "must have at most " + std::to_string(k_max_value_bytes) + " bytes"};
   }
-  if (out.size() >= k_max_values) {
+  if (wanted.size() + excluded.size() >= k_max_values) {
     return error{errc::too_costly, "may stand at most " + std::to_string(k_max_values) + " times"};
   }
-  out.push_back(value);
+  out.emplace_back(value);
   return std::nullopt;
 }
 
@@ -82,17 +99,50 @@ complaint read_sort(const std::string& value, search::sort_order& out) {
   return invalid("must be relevance, newest or oldest");
 }
 
+bool is_tag_name(std::string_view name) {
+  return !name.empty() && name.size() <= k_max_tag_name_bytes && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 complaint read_facets(std::string_view value, std::vector<std::string>& out) {
   while (true) {
     const auto comma = value.find(',');
     const auto name = value.substr(0, comma);
-    if (std::find(k_facets.begin(), k_facets.end(), name) == k_facets.end()) {
-      return invalid("must be a comma-separated list of source, lang, collection and year");
+    const bool known = std::find(k_facets.begin(), k_facets.end(), name) != k_facets.end() ||
+                       (name.starts_with("tag.") && is_tag_name(name.substr(4)));
+    if (!known) {
+      return invalid("must be a comma-separated list of source, lang, author, collection, year, month and tag.NAME");
     }
     if (std::find(out.begin(), out.end(), name) == out.end()) out.emplace_back(name);
+    if (out.size() > k_max_facets) {
+      return error{errc::too_costly, "must not name more than " + std::to_string(k_max_facets)};
+    }
     if (comma == std::string_view::npos) return std::nullopt;
     value.remove_prefix(comma + 1);
   }
+}
+
+complaint read_unit(const std::string& value, std::optional<search::timeline_unit>& out) {
+  for (const auto& u : k_units) {
+    if (u.name != value) continue;
+    out = u.unit;
+    return std::nullopt;
+  }
+  return invalid("must be day, week, month, year or auto");
+}
+
+complaint read_cursor(const std::string& value, std::optional<search::cursor>& out) {
+  auto c = search::parse_cursor(value);
+  if (!c) {
+    // Its message is a sentence about the parameter already.
+    auto e = c.error();
+    constexpr std::string_view k_name = "cursor ";
+    if (e.message.starts_with(k_name)) e.message.erase(0, k_name.size());
+    return e;
+  }
+  out = std::move(*c);
+  return std::nullopt;
 }
 
 complaint read_switch(const std::string& value, bool& out) {
@@ -101,19 +151,18 @@ complaint read_switch(const std::string& value, bool& out) {
   return std::nullopt;
 }
 
-complaint read_tag(std::string_view name, const std::string& value, std::vector<tag>& out) {
-  const bool well_named = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-  if (!well_named) return invalid("must name its tag in small letters, digits and _, as in tag.country");
-  auto found = std::find_if(out.begin(), out.end(), [name](const tag& t) { return t.name == name; });
-  if (found == out.end()) {
-    if (out.size() >= k_max_values) {
-      return error{errc::too_costly, "too many tags: at most " + std::to_string(k_max_values)};
-    }
-    found = out.insert(out.end(), tag{std::string(name), {}});
+std::vector<std::string>& values_of_tag(std::vector<tag>& tags, std::string_view name) {
+  auto found = std::find_if(tags.begin(), tags.end(), [name](const tag& t) { return t.name == name; });
+  if (found == tags.end()) found = tags.insert(tags.end(), tag{std::string(name), {}});
+  return found->values;
+}
+
+complaint read_tag(std::string_view name, const std::string& value, search::request& r) {
+  if (!is_tag_name(name)) return invalid("must name its tag in small letters, digits and _, as in tag.country");
+  if (r.wanted.tags.size() + r.excluded.tags.size() >= 2 * k_max_values) {
+    return error{errc::too_costly, "too many tags: at most " + std::to_string(k_max_values)};
   }
-  return read_value(value, found->values);
+  return read_value(value, values_of_tag(r.wanted.tags, name), values_of_tag(r.excluded.tags, name));
 }
 
 void normalise(std::vector<std::string>& values) {
@@ -125,6 +174,14 @@ void to_lower(std::string& s) {
   for (auto& c : s) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+}
+
+void normalise(search::field_values& f) {
+  for (auto& l : f.languages) to_lower(l);
+  for (auto* values : {&f.sources, &f.languages, &f.authors, &f.collections}) normalise(*values);
+  std::erase_if(f.tags, [](const tag& t) { return t.values.empty(); });
+  for (auto& t : f.tags) normalise(t.values);
+  std::sort(f.tags.begin(), f.tags.end());
 }
 
 bool may_repeat(std::string_view name) noexcept {
@@ -157,16 +214,18 @@ std::optional<parameter_error> read_form(std::string_view form, F read) {
 parsed<search::request> parse_search(std::string_view form, const settings& s) {
   search::request r;
   r.limit = s.default_limit;
+  r.facet_values = s.default_facet_values;
   r.snippets = s.default_snippets;
   r.snippet_chars = s.default_snippet_chars;
   r.expand = s.default_expand;
+  bool has_offset = false;
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
     if (name == "q")
       c = read_query(value, s, r.q);
     else if (name == "limit")
       c = read_number(value, 0, s.limits.max_limit, r.limit);
     else if (name == "offset")
-      c = read_number(value, 0, s.limits.max_depth, r.offset);
+      has_offset = true, c = read_number(value, 0, s.limits.max_depth, r.offset);
     else if (name == "sort")
       c = read_sort(value, r.sort);
     else if (name == "from")
@@ -174,17 +233,23 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
     else if (name == "to")
       c = read_date(value, r.to);
     else if (name == "source")
-      c = read_value(value, r.sources);
+      c = read_value(value, r.wanted.sources, r.excluded.sources);
     else if (name == "lang")
-      c = read_value(value, r.languages);
+      c = read_value(value, r.wanted.languages, r.excluded.languages);
     else if (name == "author")
-      c = read_value(value, r.authors);
+      c = read_value(value, r.wanted.authors, r.excluded.authors);
     else if (name == "collection")
-      c = read_value(value, r.collections);
+      c = read_value(value, r.wanted.collections, r.excluded.collections);
     else if (name.starts_with("tag."))
-      c = read_tag(name.substr(4), value, r.tags);
+      c = read_tag(name.substr(4), value, r);
     else if (name == "facets")
       c = read_facets(value, r.facets);
+    else if (name == "facet_values")
+      c = read_number(value, 1, s.limits.max_facet_values, r.facet_values);
+    else if (name == "timeline")
+      c = read_unit(value, r.timeline);
+    else if (name == "cursor")
+      c = read_cursor(value, r.after);
     else if (name == "snippets")
       c = read_number(value, 0, s.limits.max_snippets, r.snippets);
     else if (name == "snippet_chars")
@@ -204,11 +269,18 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
   if (r.from && r.to && r.from->first_day() > r.to->last_day()) {
     return parameter_error{invalid("to must not lie before from."), "to"};
   }
-  for (auto& l : r.languages) to_lower(l);
-  for (auto* values : {&r.sources, &r.languages, &r.authors, &r.collections}) normalise(*values);
-  for (auto& t : r.tags) normalise(t.values);
-  std::sort(r.tags.begin(), r.tags.end());
+  normalise(r.wanted);
+  normalise(r.excluded);
   std::sort(r.facets.begin(), r.facets.end());
+  if (r.after && has_offset) {
+    return parameter_error{invalid("offset and cursor exclude each other: a cursor is a place already."), "offset"};
+  }
+  if (r.after && r.after->request != search::fingerprint_of(r)) {
+    return parameter_error{
+        {errc::bad_cursor,
+         "cursor is of another search: send it with the q, filters, sort and expand that it was given for."},
+        "cursor"};
+  }
   return r;
 }
 
@@ -263,15 +335,18 @@ std::string format_search(const search::request& r, const settings& s) {
     out += '=';
     http::percent_encode(out, value);
   };
-  const auto put_all = [&put](std::string_view name, const std::vector<std::string>& values) {
-    for (const auto& v : values) put(name, v);
+  const auto put_all = [&put](std::string_view name, const std::vector<std::string>& wanted,
+                              const std::vector<std::string>& excluded) {
+    for (const auto& v : wanted) put(name, (v.starts_with('-') || v.starts_with('\\') ? "\\" : "") + v);
+    for (const auto& v : excluded) put(name, '-' + v);
   };
   if (!r.q.empty()) put("q", r.q);
-  put_all("source", r.sources);
-  put_all("lang", r.languages);
-  put_all("author", r.authors);
-  put_all("collection", r.collections);
-  for (const auto& t : r.tags) put_all("tag." + t.name, t.values);
+  put_all("source", r.wanted.sources, r.excluded.sources);
+  put_all("lang", r.wanted.languages, r.excluded.languages);
+  put_all("author", r.wanted.authors, r.excluded.authors);
+  put_all("collection", r.wanted.collections, r.excluded.collections);
+  for (const auto& t : r.wanted.tags) put_all("tag." + t.name, t.values, {});
+  for (const auto& t : r.excluded.tags) put_all("tag." + t.name, {}, t.values);
   if (r.from) put("from", r.from->to_string());
   if (r.to) put("to", r.to->to_string());
   for (const auto& order : k_sorts) {
@@ -280,11 +355,16 @@ std::string format_search(const search::request& r, const settings& s) {
   std::string facets;
   for (const auto& f : r.facets) facets += (facets.empty() ? "" : ",") + f;
   if (!facets.empty()) put("facets", facets);
+  if (r.facet_values != s.default_facet_values) put("facet_values", std::to_string(r.facet_values));
+  for (const auto& u : k_units) {
+    if (r.timeline == u.unit) put("timeline", u.name);
+  }
   if (r.snippets != s.default_snippets) put("snippets", std::to_string(r.snippets));
   if (r.snippet_chars != s.default_snippet_chars) put("snippet_chars", std::to_string(r.snippet_chars));
   if (r.expand != s.default_expand) put("expand", r.expand ? "on" : "off");
   if (r.limit != s.default_limit) put("limit", std::to_string(r.limit));
   if (r.offset != 0) put("offset", std::to_string(r.offset));
+  if (r.after) put("cursor", search::to_string(*r.after));
   return out;
 }
 

@@ -12,6 +12,8 @@ constexpr error_row k_rows[] = {
     {errc::encoding, 400, seconds(0), ""},
     {errc::too_large, 400, seconds(0), ""},
     {errc::too_costly, 400, seconds(0), ""},
+    {errc::bad_cursor, 400, seconds(0), ""},
+    {errc::cursor_expired, 410, seconds(0), ""},
     {errc::io, 500, seconds(0), "The server could not read its index. Its log says why."},
     {errc::disk_full, 507, seconds(0), "The server's disk is full. Nothing was kept of this request."},
     {errc::index_missing, 503, seconds(5), "There is no index yet. Put articles in with rapporteur-index."},

@@ -29,7 +29,11 @@ asio::awaitable<http::response> answer(const service& s, const http::request& q,
     auto etag = make_etag(s.options, *state, k_search_path, canonical);
     if (is_held(q, etag)) return json_response(q, {}, etag);
     const auto found = backend.search(r);
-    if (!found) return found.error();
+    if (!found) {
+      const errc code = found.error().code;
+      if (code == errc::bad_cursor || code == errc::cursor_expired) return to_problem(found.error(), "cursor");
+      return found.error();
+    }
     // The index may have moved on in between: the answer is of the state that it names.
     etag = make_etag(s.options, found->index, k_search_path, canonical);
     const auto took = http::clock::now() - q.received;
@@ -42,11 +46,15 @@ asio::awaitable<http::response> answer(const service& s, const http::request& q,
 }  // namespace
 
 std::string next_page(const search::request& r, const search::answer& a, const settings& s) {
-  if (r.limit == 0 || a.hits.empty()) return {};
+  if (!a.next) return {};
   auto next = r;
-  next.offset += r.limit;
-  const bool more = a.total > next.offset || (!a.total_exact && a.hits.size() == r.limit);
-  if (!more || std::uint64_t{next.offset} + next.limit > s.limits.max_depth) return {};
+  const std::uint64_t offset = std::uint64_t{r.offset} + r.limit;
+  if (a.next->order == search::sort_order::relevance && !r.after && offset + r.limit <= s.limits.max_depth) {
+    next.offset = static_cast<std::uint32_t>(offset);
+  } else {
+    next.offset = 0;
+    next.after = a.next;
+  }
   return std::string(k_search_path) + '?' + format_search(next, s);
 }
 

@@ -11,6 +11,7 @@ namespace rapporteur::api {
 struct settings {
   search::limits limits;
   std::uint32_t default_limit = 10;
+  std::uint32_t default_facet_values = 100;
   std::uint32_t default_snippets = 3;
   std::uint32_t default_snippet_chars = 240;
   bool default_expand = true;

@@ -42,13 +42,6 @@ double planner::weight_of(const std::string& t) {
   return std::log1p(articles / (1.0 + reader_.database().get_termfreq(t)));
 }
 
-Xapian::Query planner::any_of_terms(const std::vector<std::string>& terms) {
-  std::vector<Xapian::Query> parts;
-  parts.reserve(terms.size());
-  for (const std::string& t : terms) parts.push_back(term(t));
-  return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
-}
-
 Xapian::Query planner::positional(Xapian::Query::op op, const std::vector<std::string>& terms, unsigned window) {
   if (terms.size() == 1) return term(terms.front());
   std::vector<Xapian::Query> parts;
@@ -270,19 +263,16 @@ result<plan> planner::make(query_node root, const request& r) {
   note_capitals(root);
   drop_stop_words(root);
   out_.understood = to_string(root);
-  Xapian::Query query = build_root(root);
-  const std::optional<Xapian::Query> filters = request_filters(r);
+  out_.asked = build_root(root);
+  out_.asked_widened = out_.widened;
+  out_.query = filtered(out_.asked, r);
   // A word costs a term for each language of the archive; what a user can bound is the number of words.
   const std::uint32_t most = limits_.max_query_terms * static_cast<std::uint32_t>(2 + 2 * stem_languages_.size());
   if (terms_ > most) {
     return error{errc::too_costly,
                  fmt::format("the query has {} search terms, more than the {} allowed; use fewer words", terms_, most)};
   }
-  if (filters) {
-    query = Xapian::Query(Xapian::Query::OP_FILTER, query, *filters);
-    if (!out_.widened.empty()) out_.widened = Xapian::Query(Xapian::Query::OP_FILTER, out_.widened, *filters);
-  }
-  out_.query = query;
+  if (!out_.widened.empty()) out_.widened = filtered(out_.widened, r);
   // Exact characters are compared where every match must have them; elsewhere they are searched as a phrase.
   std::vector<const query_node*> compared;
   const auto required = [&](const query_node& n) {

@@ -40,6 +40,8 @@ struct unit {
 };
 
 struct plan {
+  Xapian::Query asked;               ///< all that was asked, without the request's filters
+  Xapian::Query asked_widened;       ///< the same of widened; empty where that is
   Xapian::Query query;               ///< all that was asked, filters included
   Xapian::Query widened;             ///< the same with any of the units instead of all; empty where that means nothing
   std::vector<unit> units;           ///< different ones, in the order first typed; of a query of one word, that word
@@ -76,6 +78,10 @@ class planner {
   /// errc::too_costly when the query has more terms than allowed. Lets Xapian's exceptions through.
   result<plan> make(query_node root, const request& r);
 
+  /// What of q passes r's filters: its wanted values (but for those of the field `without`, named as a facet is), its
+  /// dates, and none of its excluded values.
+  Xapian::Query filtered(const Xapian::Query& q, const request& r, std::string_view without = {});
+
  private:
   /// The terms that one position may be found by.
   struct readings {
@@ -109,7 +115,6 @@ class planner {
   leaf_terms build_phrase(std::string_view text, bool title);
   Xapian::Query build_filter(const query_node& n, bool excluded);
   Xapian::Query build_author(std::string_view name);
-  Xapian::Query any_of_terms(const std::vector<std::string>& terms);
   Xapian::Query build_root(const query_node& root);
   void add_units(word_run words);
   void add_parts(unit& u);
@@ -133,7 +138,7 @@ class planner {
   std::vector<std::vector<std::string>> spellings(const thesaurus_term& t);
   std::vector<std::string> forms(const thesaurus_word& w, bool first);
   void forget_if_changed();
-  std::optional<Xapian::Query> request_filters(const request& r);
+  std::vector<Xapian::Query> value_filters(const field_values& f, std::string_view without);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
   /// A word's stem in one language, and whether it is better not searched for.

@@ -97,29 +97,42 @@ Xapian::Query planner::dates(const std::optional<partial_date>& from, const std:
   return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
 }
 
-// Nothing if the request has no filter. That is not the empty query: a filter that no article passes is that one, and
-// must not be taken for none.
-std::optional<Xapian::Query> planner::request_filters(const request& r) {
+// For each field with values an article that has any of them.
+std::vector<Xapian::Query> planner::value_filters(const field_values& f, std::string_view without) {
   std::vector<Xapian::Query> all;
-  const auto add = [&](const std::vector<std::string>& values, auto&& to_term) {
-    if (values.empty()) return;
-    std::vector<std::string> terms;
-    terms.reserve(values.size());
-    for (const std::string& v : values) terms.push_back(to_term(v));
-    all.push_back(any_of_terms(terms));
-  };
-  add(r.sources, [](const std::string& v) { return index::source_term(v); });
-  add(r.languages, [](const std::string& v) { return index::language_term(index::normalize_language(v)); });
-  add(r.collections, [](const std::string& v) { return index::collection_term(v); });
-  if (!r.authors.empty()) {
+  const auto add = [&](std::string_view field, const std::vector<std::string>& values, auto&& to_query) {
+    if (values.empty() || field == without) return;
     std::vector<Xapian::Query> any;
-    for (const std::string& a : r.authors) any.push_back(build_author(a));
+    any.reserve(values.size());
+    for (const std::string& v : values) any.push_back(to_query(v));
     all.emplace_back(Xapian::Query::OP_OR, any.begin(), any.end());
+  };
+  add("source", f.sources, [&](const std::string& v) { return term(index::source_term(v)); });
+  add("lang", f.languages,
+      [&](const std::string& v) { return term(index::language_term(index::normalize_language(v))); });
+  add("collection", f.collections, [&](const std::string& v) { return term(index::collection_term(v)); });
+  add("author", f.authors, [&](const std::string& v) { return build_author(v); });
+  for (const tag& t : f.tags) {
+    add("tag." + t.name, t.values, [&](const std::string& v) { return term(index::tag_term(t.name, v)); });
   }
-  for (const tag& t : r.tags) add(t.values, [&](const std::string& v) { return index::tag_term(t.name, v); });
-  if (r.from || r.to) all.push_back(dates(r.from, r.to));
-  if (all.empty()) return std::nullopt;
-  return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
+  return all;
+}
+
+// A filter that no article passes is the empty query, and must not be taken for none.
+Xapian::Query planner::filtered(const Xapian::Query& q, const request& r, std::string_view without) {
+  Xapian::Query out = q;
+  std::vector<Xapian::Query> wanted = value_filters(r.wanted, without);
+  if (r.from || r.to) wanted.push_back(dates(r.from, r.to));
+  if (!wanted.empty()) {
+    out = Xapian::Query(Xapian::Query::OP_FILTER, out,
+                        Xapian::Query(Xapian::Query::OP_AND, wanted.begin(), wanted.end()));
+  }
+  const std::vector<Xapian::Query> excluded = value_filters(r.excluded, {});
+  if (!excluded.empty()) {
+    out = Xapian::Query(Xapian::Query::OP_AND_NOT, out,
+                        Xapian::Query(Xapian::Query::OP_OR, excluded.begin(), excluded.end()));
+  }
+  return out;
 }
 
 }  // namespace rapporteur::search

@@ -22,18 +22,45 @@ struct run {
 };
 using marked_text = std::vector<run>;
 
+/// Values of the fields that articles are filtered by.
+struct field_values {
+  std::vector<std::string> sources, languages, collections, authors;
+  std::vector<tag> tags;
+  bool operator==(const field_values&) const = default;
+};
+
+/// A place in the list of a request's hits: behind the last hit of a page. Travels as text (server/search/cursor).
+///
+/// In an order of date it is the article's own (date, content) and stays whatever else changes in the index. A ranking
+/// depends on all articles: there it is a position, of one state of the index.
+struct cursor {
+  std::uint64_t request = 0;  ///< fingerprint of the request whose list it is
+  sort_order order = sort_order::relevance;
+  std::uint32_t position = 0;  ///< by relevance: hits before it …
+  std::uint64_t state = 0;     ///< … in the state of this fingerprint
+  std::string date;            ///< by date: sort key of the last article; empty if that is undated
+  std::string content;         ///< … and the hash of its content, by which those of one date are ordered
+  bool operator==(const cursor&) const = default;
+};
+
+/// How long the buckets of a timeline are; automatic: the shortest that show the matches well.
+enum class timeline_unit { automatic, day, week, month, year };
+
 struct request {
   std::string q;  ///< the query, any bytes
   std::uint32_t offset = 0;
   std::uint32_t limit = 10;
   sort_order sort = sort_order::relevance;
   std::optional<partial_date> from, to;  ///< inclusive; an article counts when its whole date lies inside
-  std::vector<std::string> sources, languages, collections, authors;  ///< OR within each, AND across
-  std::vector<tag> tags;                                              ///< OR within a name, AND across names
-  std::vector<std::string> facets;                                    ///< of: source, lang, collection, year
-  std::uint32_t snippets = 3;                                         ///< passages per hit; 0: none
-  std::uint32_t snippet_chars = 240;                                  ///< aim, in characters, per passage
-  bool expand = true;                                                 ///< synonyms from the thesaurus
+  field_values wanted;                   ///< OR within a field or the name of a tag, AND across
+  field_values excluded;                 ///< an article with any of these is not found
+  std::optional<cursor> after;           ///< in place of offset
+  std::vector<std::string> facets;       ///< of: source, lang, author, collection, year, month, tag.NAME
+  std::uint32_t facet_values = 100;      ///< most frequent ones, of each facet
+  std::optional<timeline_unit> timeline;
+  std::uint32_t snippets = 3;         ///< passages per hit; 0: none
+  std::uint32_t snippet_chars = 240;  ///< aim, in characters, per passage
+  bool expand = true;                 ///< synonyms from the thesaurus
 };
 
 /// Something in the query that was not taken as the user may have meant it.
@@ -51,12 +78,30 @@ struct hit {
 };
 
 struct facet_value {
-  std::string value;
-  std::uint64_t count = 0;
+  std::string value;        ///< as an article prints it
+  std::uint64_t count = 0;  ///< articles that have it, of those found without the facet's own wanted values
+  bool selected = false;    ///< one of the request's wanted values
+  bool excluded = false;    ///< one of its excluded ones
+  bool operator==(const facet_value&) const = default;
 };
 struct facet {
   std::string name;
-  std::vector<facet_value> values;  ///< most frequent first
+  std::vector<facet_value> values;  ///< most frequent first; then selected and excluded ones that are not among these
+  bool exact = true;
+};
+
+/// The articles found over time.
+struct timeline {
+  struct bucket {
+    std::string date;         ///< YYYY-MM-DD, YYYY-MM or YYYY; of a week its Monday
+    std::uint64_t count = 0;  ///< articles found that are dated so precisely and lie in it
+    std::uint64_t of = 0;     ///< all articles like that of the request's outlets and dates
+    bool operator==(const bucket&) const = default;
+  };
+  timeline_unit unit = timeline_unit::year;  ///< never automatic
+  std::vector<bucket> buckets;               ///< without a gap
+  std::uint64_t less_precise = 0;            ///< found, but in no bucket: only the year or the month is known
+  std::uint64_t undated = 0;
   bool exact = true;
 };
 
@@ -77,7 +122,9 @@ struct answer {
   std::uint64_t total = 0;
   bool total_exact = true;
   std::vector<hit> hits;
+  std::optional<cursor> next;  ///< behind the last hit; none if there is none behind it
   std::vector<facet> facets;
+  std::optional<struct timeline> timeline;
   index_state index;
 };
 
@@ -108,6 +155,9 @@ struct limits {
   std::uint32_t max_depth = 10000;  ///< offset + limit
   std::uint32_t max_snippets = 20;
   std::uint32_t max_snippet_chars = 2000;
+  std::uint32_t max_facet_values = 1000;
+  std::uint32_t max_facet_articles = 100'000;  ///< more matches than this are counted from a sample
+  std::uint32_t max_buckets = 1000;            ///< of a timeline
 };
 
 }  // namespace rapporteur::search

@@ -5,13 +5,18 @@
 #include "index/reader.hpp"
 #include "index/schema.hpp"
 #include "index/xapian_error.hpp"
+#include "server/search/cursor.hpp"
+#include "server/search/date_order.hpp"
+#include "server/search/facets.hpp"
 #include "server/search/highlighter.hpp"
+#include "server/search/match_set.hpp"
 #include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
 #include "server/search/ranking.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
+#include "server/search/timeline.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -33,8 +38,7 @@ constexpr int k_attempts = 4;  // runs of a search that the index changes under;
 constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
 constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
-constexpr std::size_t k_facet_values = 100;
-constexpr Xapian::doccount k_count_trial = 200;  // to which trials of other spellings are counted
+constexpr Xapian::doccount k_count_trial = 200;     // to which trials of other spellings are counted
 constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
@@ -122,52 +126,125 @@ struct searcher::impl {
     std::vector<scored> page;
     std::uint64_t total = 0;
     bool exact = true;
+    std::optional<cursor> next;  // behind the page, if anything is
   };
 
-  matched match(const Xapian::Query& query, const request& r, std::uint32_t offset, std::uint32_t limit,
-                const std::vector<Xapian::MatchSpy*>& spies) {
+  // Matches by relevance from offset on.
+  matched match(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit) {
     Xapian::Enquire enquire(reader.database());
     enquire.set_query(query);
-    switch (r.sort) {
-      case sort_order::relevance:
-        enquire.set_weighting_scheme(impact_weight());
-        break;
-      case sort_order::newest:
-        enquire.set_weighting_scheme(Xapian::BoolWeight());
-        enquire.set_sort_by_value(index::slot::newest, true);
-        break;
-      case sort_order::oldest:
-        enquire.set_weighting_scheme(Xapian::BoolWeight());
-        enquire.set_sort_by_value(index::slot::oldest, true);
-        break;
-    }
-    for (Xapian::MatchSpy* s : spies) enquire.add_matchspy(s);
-    const Xapian::doccount count_to = spies.empty() ? k_count_exactly : reader.database().get_doccount();
-    const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(count_to, offset + limit));
+    enquire.set_weighting_scheme(impact_weight());
+    const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(k_count_exactly, offset + limit));
     matched out;
     for (auto m = found.begin(); m != found.end(); ++m) out.page.emplace_back(*m, m.get_weight());
-    out.total = found.get_matches_estimated();
-    out.exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
+    set_total(out, found);
     return out;
   }
 
-  // Candidates whose title or text holds every one of the strings, character for character.
-  result<matched> match_verified(const plan& p, const request& r, std::uint32_t offset, std::uint32_t limit) {
-    const matched candidates = match(p.query, r, 0, k_verify, {});
+  static void set_total(matched& out, const Xapian::MSet& found) {
+    out.total = found.get_matches_estimated();
+    out.exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
+  }
+
+  void count(const Xapian::Query& query, matched& out) {
+    Xapian::Enquire enquire(reader.database());
+    enquire.set_query(query);
+    enquire.set_weighting_scheme(Xapian::BoolWeight());
+    set_total(out, enquire.get_mset(0, 0, k_count_exactly));
+  }
+
+  // A page of the list, and one more article if there is one.
+  struct place {
+    std::uint32_t offset = 0;
+    const cursor* after = nullptr;  // by date; in place of offset
+  };
+  std::vector<scored> page_of(const Xapian::Query& query, sort_order order, const place& from, std::uint32_t limit) {
+    if (order == sort_order::relevance) return match(query, from.offset, limit + 1).page;
+    date_order list(reader.database(), query, order);
+    const auto ids = from.after != nullptr ? list.after({from.after->date, from.after->content}, limit + 1)
+                                           : list.from(from.offset, limit + 1);
+    std::vector<scored> out;
+    out.reserve(ids.size());
+    for (const Xapian::docid id : ids) out.emplace_back(id, 0);
+    return out;
+  }
+
+  // Where the list goes on behind an article, or behind so many.
+  cursor cursor_behind(const request& r, sort_order order, std::uint32_t position, Xapian::docid last) {
+    cursor c;
+    c.request = fingerprint_of(r);
+    c.order = order;
+    if (order == sort_order::relevance) {
+      c.position = position;
+      c.state = fingerprint_of(state());
+    } else {
+      const date_place p = date_order(reader.database(), Xapian::Query::MatchAll, order).place_of(last);
+      c.date = p.date;
+      c.content = p.content;
+    }
+    return c;
+  }
+
+  // Whether the article's title or text holds every one of the strings, character for character.
+  result<bool> holds(const plan& p, Xapian::docid id) {
+    auto record = reader.get_record(id);
+    if (!record) return record.error();
+    auto text = reader.get_text(*record);
+    if (!text) return text.error();
+    return std::all_of(p.verify.begin(), p.verify.end(), [&](const plan::characters& wanted) {
+      return record->fields.title.find(wanted.text) != std::string::npos ||
+             (!wanted.title_only && text->find(wanted.text) != std::string::npos);
+    });
+  }
+
+  // Candidates whose text holds what must be in it. So many are read for one page at most: it may be short of its
+  // limit, or empty, and the list still go on.
+  result<matched> match_verified(const plan& p, const request& r, sort_order order, const place& from) {
     matched out;
-    out.exact = candidates.exact && candidates.total <= k_verify;
-    for (const auto& [id, score] : candidates.page) {
-      auto record = reader.get_record(id);
-      if (!record) return record.error();
-      auto text = reader.get_text(*record);
-      if (!text) return text.error();
-      const bool holds = std::all_of(p.verify.begin(), p.verify.end(), [&](const plan::characters& wanted) {
-        return record->fields.title.find(wanted.text) != std::string::npos ||
-               (!wanted.title_only && text->find(wanted.text) != std::string::npos);
-      });
-      if (!holds) continue;
-      if (out.total >= offset && out.page.size() < limit) out.page.emplace_back(id, score);
-      ++out.total;
+    count(p.query, out);
+    const bool few = out.exact && out.total <= k_verify;
+    // By relevance a cursor counts candidates; an offset counts what is left of them.
+    const bool on = r.after.has_value();
+    const place begin = on ? from : place{};
+    const std::vector<scored> candidates = page_of(p.query, order, begin, k_verify);
+    const std::uint32_t skip = on ? 0 : from.offset;
+    std::uint64_t read = 0;
+    std::uint64_t held = 0;
+    std::size_t passed = 0;  // candidates up to the end of the page
+    for (const auto& [id, score] : candidates) {
+      if (read == k_verify) break;
+      ++read;
+      auto h = holds(p, id);
+      if (!h) return h.error();
+      if (*h) {
+        if (held >= skip && out.page.size() < r.limit) {
+          out.page.emplace_back(id, score);
+          passed = read;
+        } else if (held >= skip && !out.next && r.limit > 0) {
+          out.next =
+              cursor_behind(r, order, begin.offset + static_cast<std::uint32_t>(passed), candidates[passed - 1].first);
+        }
+        ++held;
+      }
+    }
+    if (!out.next && candidates.size() > k_verify && r.limit > 0 && held >= skip) {
+      out.next = cursor_behind(r, order, begin.offset + k_verify, candidates[k_verify - 1].first);
+    }
+    if (few) {
+      out.total = held;
+      if (on) {
+        // From the beginning, since a total is of the whole list.
+        out.total = 0;
+        for (const auto& [id, score] : page_of(p.query, sort_order::relevance, {}, k_verify)) {
+          auto h = holds(p, id);
+          if (!h) return h.error();
+          out.total += *h ? 1 : 0;
+        }
+      }
+    } else {
+      const double share = read == 0 ? 0 : static_cast<double>(held) / static_cast<double>(read);
+      out.total = std::max<std::uint64_t>(held, std::llround(share * static_cast<double>(out.total)));
+      out.exact = false;
     }
     return out;
   }
@@ -199,25 +276,6 @@ struct searcher::impl {
     return h;
   }
 
-  static std::optional<Xapian::valueno> facet_slot(std::string_view name) {
-    if (name == "source") return index::slot::source;
-    if (name == "lang") return index::slot::language;
-    if (name == "collection") return index::slot::collection;
-    if (name == "year") return index::slot::year;
-    return std::nullopt;
-  }
-
-  static facet make_facet(const std::string& name, const Xapian::ValueCountMatchSpy& spy) {
-    facet f;
-    f.name = name;
-    for (auto v = spy.values_begin(); v != spy.values_end(); ++v) f.values.push_back({*v, v.get_termfreq()});
-    std::erase_if(f.values, [](const facet_value& v) { return v.value.empty(); });
-    std::stable_sort(f.values.begin(), f.values.end(),
-                     [](const facet_value& a, const facet_value& b) { return a.count > b.count; });
-    if (f.values.size() > k_facet_values) f.values.resize(k_facet_values);
-    return f;
-  }
-
   [[nodiscard]] result<void> check(const request& r) const {
     const auto refuse = [](errc code, std::string message) -> result<void> { return error{code, std::move(message)}; };
     if (r.q.size() > bounds.max_query_bytes) {
@@ -226,7 +284,10 @@ struct searcher::impl {
     }
     if (r.limit > bounds.max_limit)
       return refuse(errc::invalid_argument, fmt::format("limit: at most {}", bounds.max_limit));
-    if (static_cast<std::uint64_t>(r.offset) + r.limit > bounds.max_depth) {
+    if (r.after && (r.offset > 0 || r.after->request != fingerprint_of(r))) {
+      return refuse(errc::bad_cursor, "cursor is of another search; send the parameters that it was given for");
+    }
+    if (static_cast<std::uint64_t>(r.offset) + r.limit > bounds.max_depth && !r.after) {
       return refuse(errc::invalid_argument,
                     fmt::format("offset: offset and limit together reach at most {} deep", bounds.max_depth));
     }
@@ -236,9 +297,13 @@ struct searcher::impl {
       return refuse(errc::invalid_argument, fmt::format("snippet_chars: from 20 to {}", bounds.max_snippet_chars));
     }
     for (const std::string& f : r.facets) {
-      if (!facet_slot(f))
-        return refuse(errc::invalid_argument, fmt::format("facets: “{}” is none of source, lang, collection, year", f));
+      if (!is_facet(f))
+        return refuse(
+            errc::invalid_argument,
+            fmt::format("facets: “{}” is none of source, lang, author, collection, year, month, tag.NAME", f));
     }
+    if (r.facet_values > bounds.max_facet_values)
+      return refuse(errc::invalid_argument, fmt::format("facet_values: at most {}", bounds.max_facet_values));
     return {};
   }
 
@@ -274,69 +339,54 @@ struct searcher::impl {
     out.ignored = std::move(p.ignored);
     out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
 
-    std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>> counters;
-    std::vector<Xapian::MatchSpy*> spies;
-    const auto count_facets = [&] {
-      counters.clear();
-      spies.clear();
-      for (const std::string& f : r.facets) {
-        counters.push_back(std::make_unique<Xapian::ValueCountMatchSpy>(*facet_slot(f)));
-        spies.push_back(counters.back().get());
+    // What nothing weighs has no ranking; the newest are as good a beginning as any.
+    const bool weighs = !p.patterns.empty() || !p.widened_patterns.empty();
+    const sort_order order = r.sort == sort_order::relevance && !weighs ? sort_order::newest : r.sort;
+    place from{r.offset, nullptr};
+    if (r.after) {
+      if (r.after->order != order)
+        return error{errc::bad_cursor, "cursor is not of this search; begin again without it"};
+      if (order != sort_order::relevance) {
+        from.after = &*r.after;
+      } else if (r.after->state != fingerprint_of(state())) {
+        return error{errc::cursor_expired,
+                     "cursor is of a ranking that the articles that came and went since have changed; begin again, or "
+                     "sort by date, where a cursor stays good"};
+      } else {
+        from.offset = r.after->position;
       }
-    };
+    }
 
-    count_facets();
     matched found;
     bool few = false;            // articles with all that was asked
     std::uint64_t articles = 0;  // … and how many
     if (!p.verify.empty()) {
-      auto verified = match_verified(p, r, r.offset, r.limit);
+      auto verified = match_verified(p, r, order, from);
       if (!verified) return verified.error();
       found = std::move(*verified);
-      if (!spies.empty()) match(p.query, r, 0, 0, spies);
+    } else if (order == sort_order::relevance) {
+      found = match_ranked(p, r, from.offset, articles, out.widened);
+      few = articles < k_plenty;
     } else {
-      // What is looked at again is matched from the first on, whichever page was asked for.
-      const bool again = r.sort == sort_order::relevance && r.limit > 0 && r.offset < k_reranked && can_rerank(p);
-      const std::uint32_t skip = again ? 0 : r.offset;
-      const std::uint32_t wanted = again ? std::max(k_reranked, r.offset + r.limit) : r.limit;
-      found = match(p.query, r, skip, wanted, spies);
-      few = found.exact && found.total < k_plenty;
+      count(p.query, found);
       articles = found.total;
-      matched others;  // articles with some of the words
-      if (!p.widened.empty() && r.sort == sort_order::relevance && found.exact && found.total < k_widen_below) {
-        count_facets();
-        const matched wide = match(p.widened, r, 0, 0, spies);
-        if (wide.total > found.total) {
-          const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
-          const auto full = static_cast<std::uint32_t>(found.total);
-          others =
-              match(rest, r, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()), {});
-          found.total = wide.total;
-          found.exact = wide.exact;
-          out.widened = true;
-        }
-      }
-      if (again) rerank(reader, p, {&found.page, &others.page});
-      found.page.insert(found.page.end(), others.page.begin(), others.page.end());
-      if (again) {
-        const std::size_t from = std::min<std::size_t>(r.offset, found.page.size());
-        const std::size_t to = std::min<std::size_t>(from + r.limit, found.page.size());
-        found.page = {found.page.begin() + static_cast<std::ptrdiff_t>(from),
-                      found.page.begin() + static_cast<std::ptrdiff_t>(to)};
+      few = found.exact && found.total < k_plenty;
+      if (r.limit > 0) {
+        found.page = page_of(p.query, order, from, r.limit);
+        cut_page(found, r, order, from.offset);
       }
     }
-    if (r.offset == 0 && p.verify.empty() && few) out.did_you_mean = propose(r, parsed.root, articles);
+    const bool first_page = r.offset == 0 && !r.after;
+    if (first_page && p.verify.empty() && few) out.did_you_mean = propose(r, parsed.root, articles);
     out.total = found.total;
     out.total_exact = found.exact;
-    for (std::size_t i = 0; i < counters.size(); ++i) {
-      out.facets.push_back(make_facet(r.facets[i], *counters[i]));
-      out.facets.back().exact = p.verify.empty();
-    }
+    out.next = found.next;
+    if (auto told = tell_all(p, r, out); !told) return told.error();
     marks.prepare(p.patterns);
     bool with_all = true;
     for (const auto& [id, score] : found.page) {
       // Articles that have all words come first; in the others, parts of words count as well.
-      if (with_all && out.widened && r.offset + out.hits.size() >= articles) {
+      if (with_all && out.widened && from.offset + out.hits.size() >= articles) {
         with_all = false;
         p.use_widened_patterns();
         marks.prepare(p.patterns);
@@ -347,6 +397,112 @@ struct searcher::impl {
     }
     out.index = state();
     return out;
+  }
+
+  // The one article more than a page only tells that the list goes on.
+  void cut_page(matched& found, const request& r, sort_order order, std::uint32_t offset) {
+    if (found.page.size() <= r.limit || r.limit == 0) return;
+    found.page.resize(r.limit);
+    found.next = cursor_behind(r, order, offset + r.limit, found.page.back().first);
+  }
+
+  // articles: with all words. Widens if these are too few.
+  matched match_ranked(const plan& p, const request& r, std::uint32_t offset, std::uint64_t& articles, bool& widened) {
+    // What is looked at again is matched from the first on, whichever page was asked for.
+    const bool again = r.limit > 0 && offset < k_reranked && can_rerank(p);
+    const std::uint32_t skip = again ? 0 : offset;
+    const std::uint32_t page = r.limit == 0 ? 0 : r.limit + 1;
+    const std::uint32_t wanted = again ? std::max(k_reranked, offset + page) : page;
+    matched found = match(p.query, skip, wanted);
+    articles = found.exact ? found.total : k_plenty;
+    matched others;  // articles with some of the words
+    if (!p.widened.empty() && found.exact && found.total < k_widen_below) {
+      matched wide;
+      count(p.widened, wide);
+      if (wide.total > found.total) {
+        const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
+        const auto full = static_cast<std::uint32_t>(found.total);
+        others = match(rest, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()));
+        found.total = wide.total;
+        found.exact = wide.exact;
+        widened = true;
+      }
+    }
+    if (again) rerank(reader, p, {&found.page, &others.page});
+    found.page.insert(found.page.end(), others.page.begin(), others.page.end());
+    if (again) {
+      const std::size_t begin = std::min<std::size_t>(offset, found.page.size());
+      const std::size_t end = std::min<std::size_t>(begin + page, found.page.size());
+      found.page = {found.page.begin() + static_cast<std::ptrdiff_t>(begin),
+                    found.page.begin() + static_cast<std::ptrdiff_t>(end)};
+    }
+    cut_page(found, r, sort_order::relevance, offset);
+    return found;
+  }
+
+  // What is told of all articles found, whichever page was asked for.
+  result<void> tell_all(const plan& p, const request& r, answer& out) {
+    if (r.facets.empty() && !r.timeline) return {};
+    const Xapian::Query& asked = out.widened ? p.asked_widened : p.asked;
+    std::map<Xapian::docid, bool> known;
+    std::map<std::string, match_set> sets;  // by the field whose wanted values are left out
+    const auto set_without = [&](const std::string& field) -> result<const match_set*> {
+      const auto at = sets.find(field);
+      if (at != sets.end()) return &at->second;
+      auto made = all_of(p, plans.filtered(asked, r, field), known);
+      if (!made) return made.error();
+      return &sets.emplace(field, std::move(*made)).first->second;
+    };
+    facet_counter counter(reader, r);
+    for (const std::string& f : r.facets) {
+      const auto set = set_without(has_values(r.wanted, f) ? f : std::string());
+      if (!set) return set.error();
+      auto counted = counter.count(f, **set);
+      if (!counted) return counted.error();
+      out.facets.push_back(std::move(*counted));
+    }
+    if (r.timeline) {
+      const auto set = set_without("");
+      if (!set) return set.error();
+      request outlets;
+      outlets.wanted.sources = r.wanted.sources;
+      outlets.excluded.sources = r.excluded.sources;
+      outlets.from = r.from;
+      outlets.to = r.to;
+      const match_set of =
+          match_set::of(reader.database(), plans.filtered(Xapian::Query::MatchAll, outlets), bounds.max_facet_articles);
+      out.timeline = make_timeline(reader.database(), **set, of, *r.timeline, r.from, r.to, bounds.max_buckets);
+    }
+    // What was counted one by one need not be estimated.
+    const auto whole = sets.find("");
+    if (!out.total_exact && p.verify.empty() && whole != sets.end() && whole->second.exact()) {
+      out.total = whole->second.size();
+      out.total_exact = true;
+    }
+    return {};
+  }
+
+  // What a query finds, without what its text must hold and does not: of so many candidates as may be read.
+  result<match_set> all_of(const plan& p, const Xapian::Query& query, std::map<Xapian::docid, bool>& known) {
+    match_set all = match_set::of(reader.database(), query, bounds.max_facet_articles);
+    if (p.verify.empty()) return all;
+    if (all.size() > k_verify || !all.exact()) {
+      all.set_estimated();
+      return all;
+    }
+    std::vector<Xapian::docid> candidates = all.ids();
+    if (all.all()) candidates.assign(reader.database().postlist_begin(""), reader.database().postlist_end(""));
+    std::vector<Xapian::docid> held;
+    for (const Xapian::docid id : candidates) {
+      auto at = known.find(id);
+      if (at == known.end()) {
+        auto h = holds(p, id);
+        if (!h) return h.error();
+        at = known.emplace(id, *h).first;
+      }
+      if (at->second) held.push_back(id);
+    }
+    return match_set::of(std::move(held));
   }
 
   // What may have been meant instead of a query that all its words find so few articles for.

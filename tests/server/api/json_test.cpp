@@ -40,8 +40,17 @@ search::answer full_answer() {
   h.score = 7.1;
   h.snippets = {{{.text = "… ", .ellipsis = true}, {.text = "Tomás Ojea "}, {.text = "Quintana", .match = true}}, {}};
   a.hits.push_back(h);
-  a.facets = {{.name = "source", .values = {{"NK News", 1}}, .exact = true},
+  a.facets = {{.name = "source", .values = {{"NK News", 1, true}, {"AP", 0, false, true}}, .exact = true},
               {.name = "year", .values = {}, .exact = false}};
+  a.timeline = {.unit = search::timeline_unit::month,
+                .buckets = {{"2019-06", 1, 3}, {"2019-07", 0, 0}},
+                .less_precise = 4,
+                .undated = 5,
+                .exact = false};
+  a.next.emplace();
+  a.next->request = 1;
+  a.next->position = 10;
+  a.next->state = 2;
   return a;
 }
 
@@ -58,8 +67,11 @@ TEST(search_json, has_the_documented_shape) {
               "lang": "en", "lang_detected": true, "collection": "wire",
               "tags": {"country": ["PRK", "KOR"], "topic": []}, "score": 7.1,
               "snippets": [[{"text": "… ", "ellipsis": true}, {"text": "Tomás Ojea "}, {"text": "Quintana", "match": true}], []]}],
-    "facets": {"source": [{"value": "NK News", "count": 1}], "year": []}, "facets_estimated": ["year"],
-    "next": "/api/v1/search?q=quintana&offset=10",
+    "facets": {"source": [{"value": "NK News", "count": 1, "selected": true}, {"value": "AP", "count": 0, "excluded": true}],
+               "year": []}, "facets_estimated": ["year"],
+    "timeline": {"unit": "month", "exact": false, "less_precise": 4, "undated": 5,
+                 "buckets": [{"date": "2019-06", "count": 1, "of": 3, "share": 0.333333}, {"date": "2019-07", "count": 0, "of": 0}]},
+    "next": "/api/v1/search?q=quintana&offset=10", "next_cursor": "AQAAAAAAAAAAAQAAAAoAAAAAAAAAAukW3uw",
     "index": {"revision": 41, "as_of": "2026-11-22T10:00:00Z", "articles": 2},
     "complete": true, "took_ms": 1.23})");
   EXPECT_EQ(got, expected) << got;
@@ -74,6 +86,7 @@ TEST(search_json, leaves_out_what_is_absent) {
   const auto expected = json::parse(R"({
     "query": {"text": "", "understood": "", "expanded": [], "ignored": [], "warnings": [], "did_you_mean": null, "widened": false},
     "total": {"value": 0, "exact": true}, "hits": [{"id": "x", "title": [], "score": 0}], "facets": {}, "next": null,
+    "next_cursor": null,
     "index": {"revision": 0, "articles": 0}, "complete": true, "took_ms": 0})");
   EXPECT_EQ(got, expected) << got;
 }

@@ -1,5 +1,7 @@
 #include "server/api/parameters.hpp"
 
+#include "server/search/cursor.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,15 +50,63 @@ TEST(parse_search, reads_every_parameter) {
   EXPECT_EQ(r.sort, search::sort_order::oldest);
   EXPECT_EQ(r.from->to_string(), "2018");
   EXPECT_EQ(r.to->to_string(), "2019-06-13");
-  EXPECT_THAT(r.sources, ElementsAre("AP", "NK News"));
-  EXPECT_THAT(r.languages, ElementsAre("en", "fr"));
-  EXPECT_THAT(r.authors, ElementsAre("A B"));
-  EXPECT_THAT(r.collections, ElementsAre("c"));
-  EXPECT_THAT(r.tags, ElementsAre(tag{"body", {"un"}}, tag{"country", {"AFG", "PRK"}}));
+  EXPECT_THAT(r.wanted.sources, ElementsAre("AP", "NK News"));
+  EXPECT_THAT(r.wanted.languages, ElementsAre("en", "fr"));
+  EXPECT_THAT(r.wanted.authors, ElementsAre("A B"));
+  EXPECT_THAT(r.wanted.collections, ElementsAre("c"));
+  EXPECT_THAT(r.wanted.tags, ElementsAre(tag{"body", {"un"}}, tag{"country", {"AFG", "PRK"}}));
   EXPECT_THAT(r.facets, ElementsAre("lang", "source", "year"));
   EXPECT_EQ(r.snippets, 0U);
   EXPECT_EQ(r.snippet_chars, 100U);
   EXPECT_FALSE(r.expand);
+}
+
+TEST(parse_search, a_minus_excludes_and_a_backslash_takes_it_as_it_is) {
+  const auto r = good(
+      "source=-KCNA&source=NK+News&source=--dash&source=%5C-dash&source=%5C%5Cslash&lang=-EN&author=-A+B&collection=-c&"
+      "tag.country=-PRK&tag.country=AFG&source=a-b");
+  EXPECT_THAT(r.excluded.sources, ElementsAre("-dash", "KCNA"));
+  EXPECT_THAT(r.wanted.sources, ElementsAre("-dash", "NK News", "\\slash", "a-b"));
+  EXPECT_THAT(r.excluded.languages, ElementsAre("en"));
+  EXPECT_TRUE(r.wanted.languages.empty());
+  EXPECT_THAT(r.excluded.authors, ElementsAre("A B"));
+  EXPECT_THAT(r.excluded.collections, ElementsAre("c"));
+  EXPECT_THAT(r.wanted.tags, ElementsAre(tag{"country", {"AFG"}}));
+  EXPECT_THAT(r.excluded.tags, ElementsAre(tag{"country", {"PRK"}}));
+}
+
+TEST(parse_search, reads_facets_and_timelines) {
+  const auto r = good("facets=month,tag.country,author,source,month&facet_values=7&timeline=auto");
+  EXPECT_THAT(r.facets, ElementsAre("author", "month", "source", "tag.country"));
+  EXPECT_EQ(r.facet_values, 7U);
+  EXPECT_EQ(r.timeline, search::timeline_unit::automatic);
+  EXPECT_EQ(good("timeline=week").timeline, search::timeline_unit::week);
+  EXPECT_FALSE(good("").timeline);
+  std::string many = "facets=source";
+  for (int i = 0; i < 20; ++i) many += ",tag.t" + std::to_string(i);
+  const auto parsed = parse_search(many, settings{});
+  ASSERT_TRUE(std::holds_alternative<parameter_error>(parsed));
+  EXPECT_EQ(std::get<parameter_error>(parsed).what.code, errc::too_costly);
+}
+
+TEST(parse_search, takes_a_cursor_of_the_same_search_only) {
+  const settings s;
+  search::cursor c;
+  c.request = search::fingerprint_of(good("q=a&source=b&sort=newest"));
+  c.order = search::sort_order::newest;
+  c.content = "x";
+  const std::string cursor = "&cursor=" + search::to_string(c);
+  EXPECT_EQ(good("sort=newest&q=a&source=b&limit=3&facets=lang" + cursor).after, c);
+  for (const std::string form : {"q=a&source=b", "q=a&source=-b&sort=newest", "q=A&source=b&sort=newest",
+                                 "q=a&source=b&sort=newest&expand=off", "q=a&source=b&sort=newest&from=2019"}) {
+    const auto parsed = parse_search(form + cursor, s);
+    ASSERT_TRUE(std::holds_alternative<parameter_error>(parsed)) << form;
+    EXPECT_EQ(std::get<parameter_error>(parsed).what.code, errc::bad_cursor) << form;
+    EXPECT_EQ(std::get<parameter_error>(parsed).parameter, "cursor") << form;
+  }
+  const auto both = parse_search("q=a&source=b&sort=newest&offset=0" + cursor, s);
+  ASSERT_TRUE(std::holds_alternative<parameter_error>(both));
+  EXPECT_EQ(std::get<parameter_error>(both).parameter, "offset");
 }
 
 TEST(parse_search, takes_any_bytes_as_a_query) {
@@ -110,7 +160,21 @@ TEST(parse_search, refuses_with_the_parameter_named) {
       {"tag.country=", errc::invalid_argument, "tag.country"},
       {"facets=", errc::invalid_argument, "facets"},
       {"facets=source,", errc::invalid_argument, "facets"},
-      {"facets=author", errc::invalid_argument, "facets"},
+      {"facets=authors", errc::invalid_argument, "facets"},
+      {"facets=tag.", errc::invalid_argument, "facets"},
+      {"facets=tag.Country", errc::invalid_argument, "facets"},
+      {"facets=source&facets=lang", errc::invalid_argument, "facets"},
+      {"facet_values=0", errc::invalid_argument, "facet_values"},
+      {"facet_values=1001", errc::invalid_argument, "facet_values"},
+      {"timeline=", errc::invalid_argument, "timeline"},
+      {"timeline=hour", errc::invalid_argument, "timeline"},
+      {"timeline=automatic", errc::invalid_argument, "timeline"},
+      {"cursor=", errc::bad_cursor, "cursor"},
+      {"cursor=nonsense", errc::bad_cursor, "cursor"},
+      {"source=-", errc::invalid_argument, "source"},
+      {"source=%5C", errc::invalid_argument, "source"},
+      {"lang=-", errc::invalid_argument, "lang"},
+      {"tag.country=-", errc::invalid_argument, "tag.country"},
       {"snippets=21", errc::invalid_argument, "snippets"},
       {"snippet_chars=19", errc::invalid_argument, "snippet_chars"},
       {"snippet_chars=2001", errc::invalid_argument, "snippet_chars"},
@@ -165,7 +229,10 @@ TEST(format_search, is_undone_by_parse_search) {
     const auto put = [&form](std::string_view text) { form += (form.empty() ? "" : "&") + std::string(text); };
     if (random() % 2) put("q=" + one_of("a", "%26%3D%2B%25", "%00%ff", "Tom%C3%A1s+%22x%22"));
     if (random() % 2) put("source=" + one_of("NK+News", "a%26b", "%E5%8C%97"));
-    if (random() % 2) put("source=" + one_of("NK+News", "z"));
+    if (random() % 2) put("source=" + one_of("NK+News", "z", "-z", "--z", "%5C-z", "%5C%5C"));
+    if (random() % 2) put("tag.country=" + one_of("-x", "-%5C"));
+    if (random() % 2) put("timeline=" + one_of("auto", "day", "week", "month", "year"));
+    if (random() % 2) put("facet_values=" + one_of("1", "100"));
     if (random() % 2) put("tag." + one_of("country", "a_b") + "=" + one_of("x", "%3D"));
     if (random() % 2) put("lang=" + one_of("en", "FR"));
     if (random() % 2) put("from=" + one_of("2018", "2018-03", "2018-03-09"));
@@ -179,8 +246,9 @@ TEST(format_search, is_undone_by_parse_search) {
     const auto spelt = format_search(good(form, s), s);
     ASSERT_EQ(format_search(good(spelt, s), s), spelt) << form;
     ASSERT_EQ(good(spelt, s).q, good(form, s).q) << form;
-    ASSERT_EQ(good(spelt, s).sources, good(form, s).sources) << form;
-    ASSERT_EQ(good(spelt, s).tags, good(form, s).tags) << form;
+    ASSERT_EQ(good(spelt, s).wanted, good(form, s).wanted) << form;
+    ASSERT_EQ(good(spelt, s).excluded, good(form, s).excluded) << form;
+    ASSERT_EQ(good(spelt, s).timeline, good(form, s).timeline) << form;
   }
 }
 

@@ -37,6 +37,8 @@ TEST(error_table, gives_the_statuses_that_the_documentation_names) {
       {errc::encoding, 400, false},
       {errc::too_large, 400, false},
       {errc::too_costly, 400, false},
+      {errc::bad_cursor, 400, false},
+      {errc::cursor_expired, 410, false},
       {errc::io, 500, false},
       {errc::disk_full, 507, false},
       {errc::index_missing, 503, true},

@@ -1,5 +1,6 @@
 #include "server/api/search.hpp"
 
+#include "server/search/cursor.hpp"
 #include "tests/server/api/api_under_test.hpp"
 #include "tests/server/http/decompress.hpp"
 
@@ -14,6 +15,18 @@ using test::code;
 using test::json;
 using test::parameter;
 
+search::cursor behind(const search::request& r, std::uint32_t position) {
+  search::cursor c;
+  c.request = search::fingerprint_of(r);
+  c.order = r.sort;
+  if (r.sort == search::sort_order::relevance) {
+    c.position = position;
+  } else {
+    c.content = "c";
+  }
+  return c;
+}
+
 /// As many hits as asked for, of so many.
 auto answers(std::uint64_t total, bool exact = true) {
   return [total, exact](const search::request& r) -> result<search::answer> {
@@ -23,6 +36,9 @@ auto answers(std::uint64_t total, bool exact = true) {
     for (std::uint64_t i = r.offset; i < std::min<std::uint64_t>(total, std::uint64_t{r.offset} + r.limit); ++i) {
       a.hits.emplace_back();
       a.hits.back().fields.id = "article-" + std::to_string(i);
+    }
+    if (r.limit > 0 && std::uint64_t{r.offset} + r.limit < total) {
+      a.next = behind(r, r.offset + r.limit);
     }
     a.index = {.revision = 1, .as_of = "2026-01-02T03:04:05Z", .articles = 9};
     return a;
@@ -57,7 +73,7 @@ TEST(search_route, takes_the_same_as_a_form) {
   const auto r = api.post_form("/api/v1/search", "q=private+words&source=AP");
   EXPECT_EQ(r.status, 200U);
   EXPECT_EQ(seen.q, "private words");
-  EXPECT_EQ(seen.sources.at(0), "AP");
+  EXPECT_EQ(seen.wanted.sources.at(0), "AP");
   EXPECT_EQ(r.fields[bhttp::field::cache_control], "no-store");
   EXPECT_EQ(r.fields.count(bhttp::field::etag), 0U);
 }
@@ -116,31 +132,55 @@ TEST(search_route, next_leads_through_all_pages_and_ends) {
   EXPECT_EQ(ids.back(), "article-24");
 }
 
-TEST(search_route, next_respects_estimates_and_bounds) {
+// By relevance an offset, as long as it may be one; by date and behind a cursor a cursor.
+TEST(search_route, next_is_an_offset_or_a_cursor) {
   const settings s;
-  search::request r;
   struct row {
+    search::sort_order sort;
     std::uint32_t offset, limit;
-    std::uint64_t total;
-    bool exact;
-    std::size_t hits;
-    bool next;
+    bool cursor, by_cursor;
   };
+  using enum search::sort_order;
   constexpr row k_rows[] = {
-      {0, 10, 10, true, 10, false},       {0, 10, 11, true, 10, true}, {0, 10, 10, false, 10, true},
-      {0, 10, 9, false, 9, false},        {0, 0, 50, true, 0, false},  {9980, 10, 20000, true, 10, true},
-      {9990, 10, 20000, true, 10, false}, {0, 10, 0, true, 0, false},  {10, 10, 15, true, 5, false},
-      {0, 10, 50, true, 0, false},
+      {relevance, 0, 10, false, false},   {relevance, 9980, 10, false, false}, {relevance, 9981, 10, false, true},
+      {relevance, 9990, 10, false, true}, {relevance, 0, 10, true, true},      {newest, 0, 10, false, true},
+      {oldest, 50, 10, false, true},
   };
   for (const auto& row : k_rows) {
+    search::request r;
+    r.q = "x";
+    r.sort = row.sort;
     r.offset = row.offset;
     r.limit = row.limit;
     search::answer a;
-    a.total = row.total;
-    a.total_exact = row.exact;
-    a.hits.resize(row.hits);
-    EXPECT_EQ(!next_page(r, a, s).empty(), row.next) << row.offset << " " << row.total;
+    EXPECT_EQ(next_page(r, a, s), "");
+    a.next = behind(r, row.offset + row.limit);
+    if (row.cursor) r.after = a.next;
+    const std::string next = next_page(r, a, s);
+    EXPECT_EQ(next.find("cursor=" + search::to_string(*a.next)) != std::string::npos, row.by_cursor) << next;
+    EXPECT_EQ(next.find("offset=") != std::string::npos, !row.by_cursor) << next;
+    const auto parsed = parse_search(next.substr(next.find('?') + 1), s);
+    EXPECT_TRUE(std::holds_alternative<search::request>(parsed)) << next;
   }
+}
+
+TEST(search_route, a_cursor_that_is_no_good_is_a_problem_about_it) {
+  api_under_test api;
+  const auto garbled = api.get("/api/v1/search?q=a&cursor=abc");
+  EXPECT_EQ(garbled.status, 400U);
+  EXPECT_EQ(code(garbled), "bad_cursor");
+  EXPECT_EQ(parameter(garbled), "cursor");
+  search::request r;
+  r.q = "a";
+  const std::string good = search::to_string(behind(r, 10));
+  EXPECT_EQ(api.get("/api/v1/search?q=a&cursor=" + good).status, 200U);
+  api.scripted.search = [](const search::request&) -> result<search::answer> {
+    return error{errc::cursor_expired, "too late"};
+  };
+  const auto expired = api.get("/api/v1/search?q=a&cursor=" + good);
+  EXPECT_EQ(expired.status, 410U);
+  EXPECT_EQ(code(expired), "cursor_expired");
+  EXPECT_EQ(parameter(expired), "cursor");
 }
 
 TEST(search_route, an_etag_names_the_state_of_the_index_and_the_request) {

@@ -284,13 +284,13 @@ TEST_F(searching, filters_and_facets) {
   EXPECT_EQ(a.facets[0].values[0].value, "Ostmere Wire");
   EXPECT_EQ(a.facets[0].values[0].count, 3U);
   EXPECT_EQ(a.facets[1].values[0].value, "en");
-  r.sources = {"sample courier", "Le Spécimen"};
+  r.wanted.sources = {"sample courier", "Le Spécimen"};
   EXPECT_EQ(ids(ask(r)), std::vector<std::string>{"visit"});
-  r.sources.clear();
+  r.wanted.sources.clear();
   r.from = partial_date::parse("2020").value();
   EXPECT_EQ(ids(ask(r)), std::vector<std::string>{"han"});
   r.from.reset();
-  r.tags = {{"country", {"nowhere"}}};
+  r.wanted.tags = {{"country", {"nowhere"}}};
   EXPECT_TRUE(ask(r).hits.empty());
 }
 
@@ -300,7 +300,7 @@ TEST_F(searching, a_filter_that_nothing_passes_finds_nothing) {
     for (const char* q : {"camps", "envoy visit", "", "=\"camps\""}) {
       request r;
       r.q = q;
-      r.facets = {"source"};
+      r.facets = {"year"};
       filter(r);
       const answer a = ask(r);
       EXPECT_EQ(a.total, 0U) << q;
@@ -311,10 +311,10 @@ TEST_F(searching, a_filter_that_nothing_passes_finds_nothing) {
   none([](request& r) { r.to = partial_date::parse("1900").value(); });
   none([](request& r) { r.from = partial_date::parse("2100").value(); });
   none([](request& r) { r.from = partial_date::parse("2020").value(), r.to = partial_date::parse("2019").value(); });
-  none([](request& r) { r.sources = {"nobody"}; });
-  none([](request& r) { r.authors = {"!!"}; });
-  none([](request& r) { r.languages = {"???"}; });
-  none([](request& r) { r.collections = {"none"}; });
+  none([](request& r) { r.wanted.sources = {"nobody"}; });
+  none([](request& r) { r.wanted.authors = {"!!"}; });
+  none([](request& r) { r.wanted.languages = {"???"}; });
+  none([](request& r) { r.wanted.collections = {"none"}; });
 }
 
 TEST_F(searching, limits_are_told_before_anything_runs) {

@@ -275,9 +275,9 @@ TEST_F(spelling, depends_on_the_request) {
   r.offset = 10;
   EXPECT_FALSE(ask(r).did_you_mean);
   r.offset = 0;
-  r.languages = {"ko"};
+  r.wanted.languages = {"ko"};
   EXPECT_FALSE(ask(r).did_you_mean) << "no Korean article has the proposed word";
-  r.languages = {"en"};
+  r.wanted.languages = {"en"};
   EXPECT_EQ(ask(r).did_you_mean, "quintal");
 }
 
