@@ -120,6 +120,10 @@ http::server_settings server_settings_of(const config::server_section& s) {
   o.request_timeout = s.search_deadline;
   o.shutdown_grace = s.shutdown_grace;
   o.cors_origins = s.cors_origins;
+  o.base_path = s.base_path;
+  o.public_url = s.public_url;
+  o.trusted_proxies = s.trusted_proxies;
+  o.standard_forwarded = s.forwarded_header == config::proxy_header::forwarded;
   return o;
 }
 
@@ -174,6 +178,7 @@ http::log_hooks log_hooks() {
                                           {"status", a.status},
                                           {"bytes", a.bytes},
                                           {"took_ms", std::chrono::duration<double, std::milli>(a.took).count()}};
+    fields.emplace_back("request_id", a.request_id);
     if (!a.target.empty()) fields.emplace_back("target", a.target);
     if (!a.address.empty()) fields.emplace_back("client", a.address);
     log_event(log_level::info, "request", fields);
@@ -194,6 +199,7 @@ class inbox_side {
                  .workers = workers_,
                  .log = log,
                  .key = std::move(key),
+                 .cors_origins = s.cors_origins,
                  .max_request_bytes = s.max_request_size,
                  .max_articles = s.max_articles} {
     log_event(log_level::info, "inbox", {{"folder", s.folder.string()}});
