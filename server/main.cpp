@@ -4,6 +4,7 @@
 #include "config/logging.hpp"
 #include "server/api/backend.hpp"
 #include "server/api/inbox.hpp"
+#include "server/api/metrics.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/service.hpp"
 #include "server/http/etag.hpp"
@@ -327,7 +328,14 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   server_settings.record_addresses = s.log.addresses;
   server_settings.max_connections =
       allowed_connections(server_settings.max_connections, server_settings.worker_threads);
-  const auto hooks = log_hooks();
+  api::metrics counted;
+  auto hooks = log_hooks();
+  if (s.server.metrics) {
+    hooks.access = [&counted, log = std::move(hooks.access)](const http::access_record& a) {
+      counted.count(a);
+      log(a);
+    };
+  }
   api::backends backends(api::open_index(s.index.folder, api_settings.limits, [&words] { return words.get(); }),
                          server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
@@ -337,7 +345,9 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   const api::service service{.options = api_settings,
                              .workers = server.workers(),
                              .search = backends,
-                             .inbox = inbox ? inbox->routes() : nullptr};
+                             .inbox = inbox ? inbox->routes() : nullptr,
+                             .statistics = [&s] { return search::read_statistics(s.index.folder); },
+                             .counted = s.server.metrics ? &counted : nullptr};
   api::add_routes(server.routes(), service);
   server.routes().set_fallback(
       "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });
