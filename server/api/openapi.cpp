@@ -216,9 +216,15 @@ std::string openapi_document(const settings& s, std::string_view prefix) {
 http::handler serve_openapi(const service& s) {
   return [&s](const http::request& q) -> http::asio::awaitable<http::response> {
     if (const auto bad = parse_nothing(q.query)) co_return refuse(*bad);
-    auto json = openapi_document(s.options, q.from.prefix);
-    const auto etag = "W/\"" + http::fingerprint().add(json).hex() + '"';
-    co_return json_response(q, std::move(json), etag);
+    // Milliseconds to make and to compress: on a worker, and seldom enough to be made each time.
+    auto work = [&s, &q](std::size_t) -> result<http::response> {
+      auto json = openapi_document(s.options, q.from.prefix);
+      const auto etag = "W/\"" + http::fingerprint().add(json).hex() + '"';
+      return json_response(q, std::move(json), etag);
+    };
+    auto r = co_await http::offload(s.workers, q.deadline, work);
+    if (!r) co_return to_problem(r.error());
+    co_return std::move(*r);
   };
 }
 

@@ -97,7 +97,7 @@ const operation openapi{
     .id = "getOpenApi",
     .summary = "This document.",
     .answer = {200, k_json, "OpenApi", "An OpenAPI 3.1 document."},
-    .codes = "invalid_argument",
+    .codes = "invalid_argument overloaded deadline_exceeded",
     .has_etag = true,
 };
 const operation opensearch{

@@ -120,6 +120,8 @@ describe('openapi', () => {
       RAPPORTEUR_INBOX_FOLDER: path.join(folder, 'inbox'),
       RAPPORTEUR_SERVER_METRICS: 'true',
       RAPPORTEUR_SEARCH_MAX_LIMIT: '77',
+      RAPPORTEUR_SERVER_CORS_ORIGINS: 'https://news.example',
+      RAPPORTEUR_INBOX_CORS_ORIGINS: 'https://desk.example',
       RAPPORTEUR_SERVER_HEADER_TIMEOUT: '300 ms',
     });
     document = await (await fetch(`${server.origin}/openapi.json`)).json();
@@ -244,6 +246,46 @@ describe('openapi', () => {
       }
     }
     hold('search', await send('search', { 'tag.country': 'x' }));
+  });
+
+  test('pages of other origins may read, and write only where that is said apart', async () => {
+    for (const { pattern, method, about } of operations()) {
+      const target = pattern.replace(/\{\w+\}/, 'x');
+      for (const origin of ['https://news.example', 'https://desk.example', 'https://evil.example', 'null']) {
+        const may = origin === (about.security ? 'https://desk.example' : 'https://news.example');
+        const name = `${about.operationId} for ${origin}`;
+        const preflight = await ask('OPTIONS', target, { headers: { Origin: origin, 'Access-Control-Request-Method': method } });
+        assert.equal(preflight.status, 204, name);
+        assert.equal(preflight.headers.get('Access-Control-Allow-Origin'), may ? origin : null, name);
+        assert.equal(preflight.headers.get('Access-Control-Allow-Methods')?.split(', ').includes(method) ?? false, may, name);
+        assert.match(preflight.headers.get('Vary'), /Origin/, name);
+        const answer = await ask(method, target, { headers: { Origin: origin } });
+        assert.equal(answer.headers.get('Access-Control-Allow-Origin'), may ? origin : null, name);
+        assert.equal(answer.headers.get('Access-Control-Allow-Credentials'), null, name);
+        assert.match(answer.headers.get('Vary'), /Origin/, name);
+        assert.equal(answer.headers.get('Access-Control-Expose-Headers')?.includes('X-Request-Id') ?? false, may, name);
+      }
+    }
+  });
+
+  test('what a request says never becomes a header or markup of the answer', async () => {
+    const evil = 'x%0d%0aSet-Cookie:%20a=b%0d%0a%0d%0a<script>';
+    for (const target of [`/api/v1/search?q=${evil}&limit=1`, `/api/v1/search?${evil}=1`, `/api/v1/articles/${evil}?q=${evil}`,
+      `/${evil}`, `/opensearch.xml?${evil}`, `/api/v1/search?source=${evil}`]) {
+      const answer = await ask('GET', target, { headers: { 'X-Forwarded-Host': '"><script>', 'X-Request-Id': '"><script>' } });
+      assert.equal(answer.headers.get('Set-Cookie'), null, target);
+      assert.equal(answer.headers.get('X-Content-Type-Options'), 'nosniff', target);
+      for (const [, value] of answer.headers) assert.ok(!value.includes('<script>'), target);
+      assert.match(answer.headers.get('Content-Type'), /^application\/(problem\+)?json$/, target);
+    }
+    for (const host of ['a"><script>', 'a b', `${'a'.repeat(300)}`, 'a,b@c', 'a/../b', 'a:b', '[::1', 'ä']) {
+      const answer = await raw(Buffer.from(`GET /opensearch.xml HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
+      assert.equal(answer.status, 400, host);
+      assert.ok(!answer.text.includes(host), host);
+    }
+    const odd = await raw("GET /opensearch.xml HTTP/1.1\r\nHost: a'&b\r\nConnection: close\r\n\r\n");
+    assert.equal(odd.status, 200);
+    assert.ok(odd.text.includes('http://a&#39;&amp;b/') && !odd.text.includes("a'&b"));
   });
 
   test('real answers are of the shapes that are told', async () => {
