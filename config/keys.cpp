@@ -18,6 +18,7 @@ constexpr std::int64_t k_hour = 60 * k_minute;
 // In the order of their enumerators: a choice is stored as its place in the list.
 constexpr std::array<std::string_view, 4> k_levels{"debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> k_formats{"logfmt", "json"};
+constexpr std::array<std::string_view, 2> k_proxy_headers{"x-forwarded", "forwarded"};
 
 // How each type of member becomes a value and comes back. Bounds have been checked by the time a value comes back.
 template <class T>
@@ -197,7 +198,33 @@ constexpr key_row k_keys[] = {
     row<&s::server, &server_section::cors_origins>(
         "server", "cors_origins", kind::origins, "", 0, 0,
         "Web origins whose pages may call the API from a browser, such as \"https://news.example\", or \"*\" for all. "
-        "With none, which is the default, no CORS header is sent and browsers keep other sites' pages out."),
+        "With none, which is the default, no CORS header is sent and browsers keep other sites' pages out. The "
+        "routes of the inbox are not meant: they have inbox.cors_origins."),
+    row<&s::server, &server_section::base_path>(
+        "server", "base_path", kind::base_path, "", 0, 0,
+        "What stands before every path, such as \"/search\", when a proxy serves the archive in a folder of another "
+        "site. Requests are answered with it and without it, so it does not matter whether the proxy takes it away; "
+        "addresses in answers have it."),
+    row<&s::server, &server_section::public_url>(
+        "server", "public_url", kind::web_address, "", 0, 0,
+        "How the archive is called from outside, such as \"https://news.example/search\". It stands where an absolute "
+        "address is needed (opensearch.xml, feeds). Without it that address is taken from the request: from a trusted "
+        "proxy's header, else from Host. Set it if people elsewhere are to follow such addresses."),
+    row<&s::server, &server_section::trusted_proxies>(
+        "server", "trusted_proxies", kind::networks, "", 0, 0,
+        "Addresses and networks of the proxies in front, such as \"127.0.0.1\" or \"10.0.0.0/8\". What they say of a "
+        "request is believed: who the client is, how it calls this server, the request's number. From others these "
+        "headers count for nothing, since anybody can send them."),
+    row<&s::server, &server_section::forwarded_header, &k_proxy_headers>(
+        "server", "forwarded_header", kind::choice, "", 0, 0,
+        "Where trusted proxies say it: x-forwarded is X-Forwarded-For, -Proto, -Host and -Prefix; forwarded is the "
+        "header Forwarded of RFC 7239. Only one of them is read, because a proxy that sets one passes on what a client "
+        "sent as the other."),
+    row<&s::server, &server_section::metrics>(
+        "server", "metrics", kind::boolean, "", 0, 0,
+        "Whether /metrics tells counts, times and the state of the index in the format of Prometheus. Off: how much is "
+        "asked, and when, is nobody's business unless you say so. Where it is on, keep the proxy from passing /metrics "
+        "on to the outside."),
 
     row<&s::search, &search_section::default_limit>("search", "default_limit", kind::count, "hits", 1, 1000,
                                                     "Hits in an answer when the request names no limit."),
@@ -280,6 +307,10 @@ constexpr key_row k_keys[] = {
     row<&s::inbox, &inbox_section::receipts_kept>(
         "inbox", "receipts_kept", kind::duration, "", k_second, 366 * 24 * k_hour,
         "How long the status of a finished request can be asked for. rapporteur-index watch removes it after that."),
+    row<&s::inbox, &inbox_section::cors_origins>(
+        "inbox", "cors_origins", kind::origins, "", 0, 0,
+        "Web origins whose pages may post and delete articles from a browser, given the key. Apart from "
+        "server.cors_origins, so that a page that may search may not also write."),
 
     row<&s::log, &log_section::level, &k_levels>(
         "log", "level", kind::choice, "", 0, 0,

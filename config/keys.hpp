@@ -25,12 +25,20 @@ enum class kind : std::uint8_t {
   optional_path,  ///< the same, or empty for none
   address,        ///< an IPv4 or IPv6 address
   origins,        ///< a list of web origins
+  networks,       ///< a list of addresses, and of networks in CIDR notation
+  base_path,      ///< what stands before paths, such as /search, or empty for nothing
+  web_address,    ///< scheme://host[:port][/path], or empty for none
   secret,         ///< a password-like text, or empty for none; never printed, never quoted in a message
 };
 
 /// A setting's value, whatever its kind: boolean; count, size (bytes) and duration (milliseconds); choice, path and
-/// address and secret; origins.
+/// address, base_path, web_address and secret; origins and networks.
 using value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
+
+/// Whether values of a kind are lists.
+constexpr bool is_list(kind k) noexcept {
+  return k == kind::origins || k == kind::networks;
+}
 
 struct section_row {
   std::string_view name;

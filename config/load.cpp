@@ -98,11 +98,11 @@ class loader {
       return wrong_type(row, "a number");
     }
     if (const auto* text = std::get_if<std::string>(&content)) {
-      if (k != kind::boolean && k != kind::count && k != kind::origins) return check_value(row, *text);
+      if (k != kind::boolean && k != kind::count && !is_list(k)) return check_value(row, *text);
       return wrong_type(row, "a string");
     }
     if (const auto* list = std::get_if<std::vector<std::string>>(&content)) {
-      if (k == kind::origins) return check_value(row, *list);
+      if (is_list(k)) return check_value(row, *list);
       return wrong_type(row, "a list");
     }
     const auto* other = std::get_if<other_type>(&content);

@@ -40,6 +40,8 @@ struct field_mapping {
   bool operator==(const field_mapping&) const = default;
 };
 
+enum class proxy_header : std::uint8_t { x_forwarded, forwarded };
+
 /// [server]: read by rapporteur-server.
 struct server_section {
   std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 address, checked; no host name
@@ -62,6 +64,12 @@ struct server_section {
 
   std::filesystem::path web_folder = "web";  ///< relative: to the working directory
   std::vector<std::string> cors_origins;     ///< scheme://host[:port], or the one entry "*"; none: no CORS at all
+
+  std::string base_path;                     ///< "/search"; empty: none
+  std::string public_url;                    ///< scheme://host[:port][/path]; empty: as requests say
+  std::vector<std::string> trusted_proxies;  ///< addresses, and networks in CIDR notation
+  proxy_header forwarded_header = proxy_header::x_forwarded;
+  bool metrics = false;  ///< is /metrics there
 };
 
 /// [search]: read by rapporteur-server. The max_ members are search::limits under the same names (apart from
@@ -95,6 +103,7 @@ struct inbox_section {
   std::uint32_t max_queued = 1000;                        ///< requests that wait for the indexer
   std::uint64_t max_queued_size = 1024ULL * 1024 * 1024;  ///< bytes of these, together
   std::chrono::milliseconds receipts_kept{7 * 24 * 3'600'000};
+  std::vector<std::string> cors_origins;  ///< as those of the server; none: no page of another origin may post
 };
 
 enum class log_level : std::uint8_t { debug, info, warning, error };

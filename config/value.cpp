@@ -157,7 +157,54 @@ std::string secret_error(std::string_view text) {
   return {};
 }
 
+bool is_network(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto address = text.substr(0, slash);
+  if (!is_address(address) || address.find('%') != std::string::npos) return false;
+  if (slash == std::string::npos) return true;
+  const auto length = std::string_view(text).substr(slash + 1);
+  if (length.empty() || length.size() > 3 || !std::ranges::all_of(length, is_digit)) return false;
+  return std::stoi(std::string(length)) <= (address.find(':') == std::string::npos ? 32 : 128);
+}
+
+// What a path of it would be has to be the same for browsers, proxies and the server: no encoding, nothing to resolve.
+std::string base_path_error(std::string_view path) {
+  if (path.empty()) return {};
+  if (path.front() != '/') return shown(path) + " does not begin with /";
+  if (path.ends_with('/')) return shown(path) + " ends with /";
+  if (path == "/api" || path.starts_with("/api/")) return shown(path) + " is where the API is";
+  for (std::size_t begin = 1; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const auto segment = path.substr(begin, end - begin);
+    const bool plain = std::ranges::all_of(segment, [](char c) {
+      return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    });
+    if (segment.empty() || segment == "." || segment == ".." || !plain) {
+      return shown(path) + " has a part that is not of letters, digits, -, ., _ and ~";
+    }
+    begin = end + 1;
+  }
+  return {};
+}
+
+std::string web_address_error(std::string_view text) {
+  if (text.empty()) return {};
+  const auto host = text.find("://");
+  const auto slash = host == std::string_view::npos ? host : text.find('/', host + 3);
+  if (const auto error = origin_error(text.substr(0, slash)); !error.empty()) return error;
+  if (slash == std::string_view::npos) return {};
+  auto path = text.substr(slash);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return path == "/api" || path.starts_with("/api/") ? std::string() : base_path_error(path);
+}
+
 reading check_strings(const key_row& row, std::vector<std::string> list) {
+  if (row.type == kind::networks) {
+    for (const std::string& entry : list) {
+      if (!is_network(entry)) return refused(row, shown(entry) + " is neither an address nor a network");
+    }
+    return {value(std::move(list)), {}};
+  }
   for (const std::string& origin : list) {
     if (origin == "*") {
       if (list.size() > 1) return refused(row, R"("*" stands for every origin and must be alone)");
@@ -194,6 +241,12 @@ reading check_string(const key_row& row, std::string text) {
         return refused(row, shown(text) + (text.starts_with('[') ? " is not an address; write it without brackets"
                                                                  : " is not an address"));
       }
+      break;
+    case kind::base_path:
+      if (const std::string error = base_path_error(text); !error.empty()) return refused(row, error);
+      break;
+    case kind::web_address:
+      if (const std::string error = web_address_error(text); !error.empty()) return refused(row, error);
       break;
     default:
       break;
@@ -233,6 +286,7 @@ reading read_text(const key_row& row, std::string_view text) {
       }
       return check_value(row, number);
     }
+    case kind::networks:
     case kind::origins: {
       std::vector<std::string> list;
       for (std::size_t begin = 0; begin <= text.size();) {
@@ -272,6 +326,12 @@ std::string allowed(const key_row& row) {
       return "an IPv4 or IPv6 address";
     case kind::origins:
       return R"(a list of origins such as "https://news.example", or "*" alone)";
+    case kind::networks:
+      return R"(a list of addresses and networks, such as "127.0.0.1" or "10.0.0.0/8")";
+    case kind::base_path:
+      return R"(a path such as "/search", or "" for none)";
+    case kind::web_address:
+      return R"(an address such as "https://news.example/search", or "" for none)";
     case kind::secret:
       return "16 to 512 characters of ASCII without blanks, or \"\" for none";
   }

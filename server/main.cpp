@@ -4,6 +4,7 @@
 #include "config/logging.hpp"
 #include "server/api/backend.hpp"
 #include "server/api/inbox.hpp"
+#include "server/api/metrics.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/service.hpp"
 #include "server/http/etag.hpp"
@@ -120,6 +121,10 @@ http::server_settings server_settings_of(const config::server_section& s) {
   o.request_timeout = s.search_deadline;
   o.shutdown_grace = s.shutdown_grace;
   o.cors_origins = s.cors_origins;
+  o.base_path = s.base_path;
+  o.public_url = s.public_url;
+  o.trusted_proxies = s.trusted_proxies;
+  o.standard_forwarded = s.forwarded_header == config::proxy_header::forwarded;
   return o;
 }
 
@@ -179,6 +184,7 @@ http::log_hooks log_hooks() {
                                           {"status", a.status},
                                           {"bytes", a.bytes},
                                           {"took_ms", std::chrono::duration<double, std::milli>(a.took).count()}};
+    fields.emplace_back("request_id", a.request_id);
     if (!a.target.empty()) fields.emplace_back("target", a.target);
     if (!a.address.empty()) fields.emplace_back("client", a.address);
     log_event(log_level::info, "request", fields);
@@ -199,6 +205,7 @@ class inbox_side {
                  .workers = workers_,
                  .log = log,
                  .key = std::move(key),
+                 .cors_origins = s.cors_origins,
                  .max_request_bytes = s.max_request_size,
                  .max_articles = s.max_articles} {
     log_event(log_level::info, "inbox", {{"folder", s.folder.string()}});
@@ -326,7 +333,14 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   server_settings.record_addresses = s.log.addresses;
   server_settings.max_connections =
       allowed_connections(server_settings.max_connections, server_settings.worker_threads);
-  const auto hooks = log_hooks();
+  api::metrics counted;
+  auto hooks = log_hooks();
+  if (s.server.metrics) {
+    hooks.access = [&counted, log = std::move(hooks.access)](const http::access_record& a) {
+      counted.count(a);
+      log(a);
+    };
+  }
   api::backends backends(api::open_index(s.index.folder, api_settings.limits, [&words] { return words.get(); }),
                          server_settings.worker_threads, hooks);
   http::server server(server_settings, hooks);  // after what its workers use: its end waits for them
@@ -336,7 +350,9 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   const api::service service{.options = api_settings,
                              .workers = server.workers(),
                              .search = backends,
-                             .inbox = inbox ? inbox->routes() : nullptr};
+                             .inbox = inbox ? inbox->routes() : nullptr,
+                             .statistics = [&s] { return search::read_statistics(s.index.folder); },
+                             .counted = s.server.metrics ? &counted : nullptr};
   api::add_routes(server.routes(), service);
   server.routes().set_fallback(
       "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });

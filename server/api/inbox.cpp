@@ -63,7 +63,7 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
 
 /// The answer that a request is kept.
 http::response accepted(const http::request& q, const std::string& ticket, const std::vector<std::string>& ids) {
-  const std::string status_url = std::string(k_inbox_path) + ticket;
+  const std::string status_url = q.link(k_inbox_path) + ticket;
   std::string json = "{";
   append_member(json, "ticket", ticket);
   append_member(json, "status", "queued");

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace rapporteur::api {
 
@@ -19,7 +20,8 @@ struct posting {
   /// Not those that search: a slow disk must not hold up searches. One is enough, and keeps requests in their order.
   http::worker_pool& workers;
   const http::log_hooks& log;
-  std::string key;  ///< not empty
+  std::string key;                        ///< not empty
+  std::vector<std::string> cors_origins;  ///< whose pages may use these routes; see http::route
   std::uint64_t max_request_bytes = 0;
   std::size_t max_articles = 0;
 };

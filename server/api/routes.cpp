@@ -3,42 +3,61 @@
 #include "server/api/articles.hpp"
 #include "server/api/health.hpp"
 #include "server/api/inbox.hpp"
+#include "server/api/metrics.hpp"
+#include "server/api/openapi.hpp"
+#include "server/api/opensearch.hpp"
 #include "server/api/search.hpp"
+#include "server/api/stats.hpp"
+
+#include <algorithm>
 
 namespace rapporteur::api {
 namespace {
 
-namespace asio = http::asio;
 using http::bhttp::verb;
 
-struct row {
-  verb method;
-  std::string_view pattern;
-  asio::awaitable<http::response> (*run)(const service&, const http::request&);
-  std::optional<http::response> (*admit)(const service&, const http::bhttp::fields&) = nullptr;
-};
-
-constexpr row k_routes[] = {
-    {verb::get, k_search_path, get_search},
-    {verb::post, k_search_path, post_search},
-    {verb::get, "/api/v1/articles/{id}", get_article},
-    {verb::get, "/api/v1/articles/{id}/snippets", get_snippets},
-    {verb::post, "/api/v1/articles", post_articles, admit_articles},
-    {verb::delete_, "/api/v1/articles/{id}", delete_article, admit_poster},
-    {verb::get, "/api/v1/inbox/{ticket}", get_receipt, admit_poster},
-    {verb::get, "/healthz", get_healthz},
-    {verb::get, "/readyz", get_readyz},
+constexpr route_row k_routes[] = {
+    {verb::get, k_search_path, &operations::search, get_search},
+    {verb::post, k_search_path, &operations::search_form, post_search},
+    {verb::get, "/api/v1/articles/{id}", &operations::article, get_article},
+    {verb::get, "/api/v1/articles/{id}/snippets", &operations::snippets, get_snippets},
+    {verb::post, "/api/v1/articles", &operations::post_articles, post_articles, admit_articles},
+    {verb::delete_, "/api/v1/articles/{id}", &operations::delete_article, delete_article, admit_poster},
+    {verb::get, "/api/v1/inbox/{ticket}", &operations::receipt, get_receipt, admit_poster},
+    {verb::get, "/api/v1/stats", &operations::stats, nullptr, nullptr, serve_stats},
+    {verb::get, "/healthz", &operations::healthz, get_healthz},
+    {verb::get, "/readyz", &operations::readyz, get_readyz},
+    {verb::get, "/openapi.json", &operations::openapi, nullptr, nullptr, serve_openapi},
+    {verb::get, "/opensearch.xml", &operations::opensearch, get_opensearch},
+    {verb::get, "/metrics", &operations::metrics, get_metrics},
 };
 
 }  // namespace
 
+std::span<const route_row> all_routes() noexcept {
+  return k_routes;
+}
+
+bool has_route(std::string_view pattern) noexcept {
+  return std::ranges::find(k_routes, pattern, &route_row::pattern) != std::end(k_routes);
+}
+
 void add_routes(http::router& r, const service& s) {
   for (const auto& row : k_routes) {
-    http::route route{.method = row.method,
-                      .pattern = std::string(row.pattern),
-                      .run = [&s, run = row.run](const http::request& q) { return run(s, q); }};
+    http::route route{.method = row.method, .pattern = std::string(row.pattern), .run = {}};
+    if (row.make != nullptr) {
+      route.run = row.make(s);
+    } else {
+      route.run = [&s, run = row.run](const http::request& q) { return run(s, q); };
+    }
+    // Health is asked by programs that say odd things of what they accept and read no answer.
+    if (!row.about->answer.media_type.empty() && row.pattern.starts_with("/api/")) {
+      route.produces.emplace_back(row.about->answer.media_type);
+    }
     if (row.admit != nullptr) {
       route.admit = [&s, admit = row.admit](const http::bhttp::fields& fields) { return admit(s, fields); };
+      // Who may read is not who may write.
+      route.cors_origins = s.inbox != nullptr ? s.inbox->cors_origins : std::vector<std::string>{};
     }
     if (row.admit == admit_articles && s.inbox != nullptr) route.max_body_bytes = s.inbox->max_request_bytes;
     r.add(std::move(route));

@@ -37,7 +37,7 @@ asio::awaitable<http::response> answer(const service& s, const http::request& q,
     // The index may have moved on in between: the answer is of the state that it names.
     etag = make_etag(s.options, found->index, k_search_path, canonical);
     const auto took = http::clock::now() - q.received;
-    return json_response(q, to_json(*found, r.q, next_page(r, *found, s.options), took), etag);
+    return json_response(q, to_json(*found, r.q, q.link(next_page(r, *found, s.options)), took), etag);
   };
   // Whatever a search still refuses after the parameters were checked is about the query.
   co_return co_await on_worker(s, q, "q", std::move(work));

@@ -7,20 +7,25 @@
 #include "server/api/settings.hpp"
 #include "server/http/message.hpp"
 #include "server/http/offload.hpp"
+#include "server/search/statistics.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace rapporteur::api {
 
 struct posting;
+class metrics;
 
 /// Outlives the server that uses it.
 struct service {
   const settings& options;
   http::worker_pool& workers;
   backends& search;
-  const posting* inbox = nullptr;  ///< null: articles cannot be posted
+  const posting* inbox = nullptr;                                       ///< null: articles cannot be posted
+  std::function<result<search::archive_statistics>()> statistics = {};  ///< called on workers
+  metrics* counted = nullptr;                                           ///< null: /metrics is not there
 };
 
 /// Completes with a response that fn made on a worker with that worker's backend; an error of fn is the problem about

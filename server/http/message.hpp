@@ -5,6 +5,7 @@
 #pragma once
 
 #include "server/http/asio.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/uri.hpp"
 
 #include <chrono>
@@ -27,6 +28,13 @@ struct request {
   std::string body;
   clock::time_point received{};  ///< when its first byte came
   clock::time_point deadline{};  ///< work that has not begun by then is not begun
+  provenance from;               ///< its way here; for links back
+
+  /// A path of this server as the client has to ask for it; with from.origin before it, an absolute address. Of no
+  /// path: empty.
+  [[nodiscard]] std::string link(std::string_view path) const {
+    return path.empty() ? std::string() : from.prefix + std::string(path);
+  }
 
   /// The value of a header field; its lines joined by ", " if it stands more than once (RFC 9110 5.2).
   [[nodiscard]] std::string field(bhttp::field name) const;

@@ -6,6 +6,41 @@
 
 namespace rapporteur::http {
 
+namespace {
+
+constexpr problem_row k_transport_problems[] = {
+    {"malformed", 400, "a request that is not well-formed HTTP"},
+    {"not_found", 404, "there is nothing at this address"},
+    {"method_not_allowed", 405, "a method that the address does not take; Allow has those that it does"},
+    {"not_acceptable", 406, "Accept or Accept-Encoding exclude every form that the answer can have"},
+    {"request_timeout", 408, "the request came too slowly"},
+    {"body_too_large", 413, "a body above server.max_body_size, or inbox.max_request_size"},
+    {"target_too_long", 414, "an address above server.max_target_size"},
+    {"expectation_failed", 417, "an Expect other than 100-continue"},
+    {"header_too_large", 431, "a header above server.max_header_size"},
+    {"internal", 500, "a bug"},
+    {"method_unknown", 501, "a method that HTTP does not define"},
+    {"transfer_coding_unknown", 501, "a transfer coding other than chunked"},
+    {"version_not_supported", 505, "neither HTTP/1.1 nor HTTP/1.0"},
+};
+
+constexpr std::string_view k_problem_type = "application/problem+json";
+
+}  // namespace
+
+std::span<const problem_row> transport_problems() noexcept {
+  return k_transport_problems;
+}
+
+void add_request_id(response& r, std::string_view id) {
+  r.fields.set("X-Request-Id", id);
+  if (r.fields[bhttp::field::content_type] != k_problem_type || !r.body.ends_with('}')) return;
+  r.body.pop_back();
+  r.body += R"(,"request_id":)";
+  append_json_string(r.body, id);
+  r.body += '}';
+}
+
 response make_problem(const problem& p) {
   response r;
   r.status = p.status;
@@ -23,7 +58,7 @@ response make_problem(const problem& p) {
   if (p.article != 0) r.body += R"(,"article":)" + std::to_string(p.article);
   if (p.line != 0) r.body += R"(,"line":)" + std::to_string(p.line);
   r.body += '}';
-  r.set(bhttp::field::content_type, "application/problem+json");
+  r.set(bhttp::field::content_type, k_problem_type);
   r.set(bhttp::field::cache_control, "no-store");
   if (p.retry_after.count() > 0) r.set(bhttp::field::retry_after, std::to_string(p.retry_after.count()));
   return r;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace rapporteur::http {
@@ -24,5 +25,17 @@ struct problem {
 /// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…][,"article":…][,"line":…]}; not to be
 /// stored by caches.
 response make_problem(const problem& p);
+
+/// Adds "request_id" to a problem and X-Request-Id to any response, so that what a user reports can be found in the
+/// log.
+void add_request_id(response& r, std::string_view id);
+
+/// A problem that is found here, below the API.
+struct problem_row {
+  std::string_view code;
+  unsigned status;
+  std::string_view meaning;  ///< for the documentation: when it is met
+};
+std::span<const problem_row> transport_problems() noexcept;
 
 }  // namespace rapporteur::http

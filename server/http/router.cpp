@@ -1,5 +1,7 @@
 #include "server/http/router.hpp"
 
+#include "server/http/accept.hpp"
+#include "server/http/compression.hpp"
 #include "server/http/problem.hpp"
 
 #include <algorithm>
@@ -22,6 +24,36 @@ void add_allowed(std::string& allow, bhttp::verb method) {
   if (!allow.empty()) allow += ", ";
   allow += std::string_view(bhttp::to_string(method));
   if (method == bhttp::verb::get) allow += ", HEAD";
+}
+
+/// What a page of another origin may read of an answer, besides what every page may (Fetch standard 4.10).
+constexpr std::string_view k_exposed_headers = "Content-Disposition, ETag, Link, Location, Retry-After, X-Request-Id";
+constexpr std::string_view k_nothing_here = "There is nothing at this address.";
+
+bool is_any(const std::vector<std::string>& origins) noexcept {
+  return origins.size() == 1 && origins.front() == "*";
+}
+
+bool allows(const std::vector<std::string>& origins, std::string_view origin) noexcept {
+  return !origin.empty() && (is_any(origins) || std::ranges::find(origins, origin) != origins.end());
+}
+
+bool takes_one_of(const request& q, const std::vector<std::string>& types) {
+  if (types.empty() || q.fields.count(bhttp::field::accept) == 0) return true;
+  const auto accept = q.field(bhttp::field::accept);
+  return std::ranges::any_of(types, [&accept](const std::string& type) { return accepts(accept, type); });
+}
+
+bool takes_a_coding(const request& q) {
+  return q.fields.count(bhttp::field::accept_encoding) == 0 ||
+         parse_accept_encoding(q.field(bhttp::field::accept_encoding)).any();
+}
+
+response not_acceptable() {
+  return make_problem(
+      {.status = 406,
+       .code = "not_acceptable",
+       .detail = "The Accept or Accept-Encoding header excludes every form that this answer can have."});
 }
 
 response internal_problem() {
@@ -48,6 +80,7 @@ router::resolved router::resolve(request& q) const {
   for (const auto& e : entries_) {
     if (!matches(e.segments, q.segments)) continue;
     found.pattern = e.row.pattern;
+    found.of_path.push_back(&e);
     add_allowed(found.allow, e.row.method);
     if (e.row.method != method) continue;
     found.chosen = &e;
@@ -62,30 +95,66 @@ router::resolved router::resolve(request& q) const {
   return found;
 }
 
-void router::apply_cors(bhttp::verb method, const bhttp::fields& fields, response& r) const {
-  if (cors_origins_.empty()) return;
-  r.add_to_list(bhttp::field::vary, "Origin");
-  const auto origin = fields[bhttp::field::origin];
-  if (origin.empty()) return;
-  const bool allowed = std::any_of(cors_origins_.begin(), cors_origins_.end(),
-                                   [origin](const std::string& o) { return o == "*" || o == origin; });
-  if (!allowed) return;
-  r.set(bhttp::field::access_control_allow_origin, origin);
-  r.set(bhttp::field::access_control_expose_headers, "ETag, Location, Retry-After");
-  if (method == bhttp::verb::options && fields.count(bhttp::field::access_control_request_method) != 0) {
-    r.set(bhttp::field::access_control_allow_methods, r.fields[bhttp::field::allow]);
-    r.set(bhttp::field::access_control_allow_headers, "Authorization, Content-Type, If-None-Match");
-    r.set(bhttp::field::access_control_max_age, "600");
-  }
+const std::vector<std::string>& router::origins_of(const entry* e) const {
+  return e != nullptr && e->row.cors_origins ? *e->row.cors_origins : cors_origins_;
 }
 
-asio::awaitable<response> router::answer(request& q) const {
-  auto found = resolve(q);
+// The CORS protocol of the Fetch standard (3.2). No answer depends on cookies, so "*" can be said as it is.
+void router::apply_cors(const resolved& found, bhttp::verb method, const bhttp::fields& fields, response& r) const {
+  const auto origin = fields[bhttp::field::origin];
+  if (method == bhttp::verb::options && fields.count(bhttp::field::access_control_request_method) != 0) {
+    apply_preflight(found, origin, fields, r);
+    return;
+  }
+  const auto& origins = origins_of(found.chosen);
+  if (origins.empty()) return;
+  if (is_any(origins)) {
+    r.set(bhttp::field::access_control_allow_origin, "*");
+  } else {
+    r.add_to_list(bhttp::field::vary, "Origin");
+    if (!allows(origins, origin)) return;
+    r.set(bhttp::field::access_control_allow_origin, origin);
+  }
+  r.set(bhttp::field::access_control_expose_headers, k_exposed_headers);
+}
+
+void router::apply_preflight(const resolved& found, std::string_view origin, const bhttp::fields& fields,
+                             response& r) const {
+  const std::string_view asked = fields[bhttp::field::access_control_request_method];
+  const std::string_view wanted = asked == "HEAD" ? std::string_view("GET") : asked;
+  std::string methods;
+  const std::vector<std::string>* granting = nullptr;
+  const auto consider = [&](const entry* e, bhttp::verb method) {
+    const auto& origins = origins_of(e);
+    if (origins.empty()) return;
+    r.add_to_list(bhttp::field::vary, "Origin");
+    if (!allows(origins, origin)) return;
+    add_allowed(methods, method);
+    if (wanted == std::string_view(bhttp::to_string(method))) granting = &origins;
+  };
+  for (const auto* e : found.of_path) consider(e, e->row.method);
+  if (found.of_path.empty()) consider(nullptr, bhttp::verb::get);
+  if (granting == nullptr) return;
+  r.set(bhttp::field::access_control_allow_origin, is_any(*granting) ? std::string_view("*") : origin);
+  r.set(bhttp::field::access_control_allow_methods, methods);
+  r.set(bhttp::field::access_control_allow_headers, "Authorization, Content-Type, If-None-Match");
+  r.set(bhttp::field::access_control_max_age, "600");
+}
+
+asio::awaitable<response> router::answer_fallback(const request& q) const {
+  if (!fallback_) co_return make_problem({.status = 404, .code = "not_found", .detail = k_nothing_here});
+  if (!takes_a_coding(q)) co_return not_acceptable();
+  co_return co_await fallback_(q);
+}
+
+asio::awaitable<response> router::answer(request& q, resolved& found) const {
   response r;
   if (found.chosen != nullptr) {
     const auto& row = found.chosen->row;
     if (auto refusal = row.admit ? row.admit(q.fields) : std::nullopt) {
       r = std::move(*refusal);
+    } else if (!takes_one_of(q, row.produces) || !takes_a_coding(q)) {
+      r = not_acceptable();
     } else {
       r = co_await row.run(q);
     }
@@ -93,11 +162,7 @@ asio::awaitable<response> router::answer(request& q) const {
     r = make_problem({.status = 501, .code = "method_unknown", .detail = "This method is not known here."});
   } else if (found.allow.empty() && (q.method == bhttp::verb::get || q.method == bhttp::verb::head)) {
     found.pattern = fallback_name_;
-    if (fallback_) {
-      r = co_await fallback_(q);
-    } else {
-      r = make_problem({.status = 404, .code = "not_found", .detail = "There is nothing at this address."});
-    }
+    r = co_await answer_fallback(q);
   } else {
     if (found.allow.empty()) found.allow = "GET, HEAD, OPTIONS";
     if (q.method == bhttp::verb::options) {
@@ -125,21 +190,24 @@ admission router::admit(request& q, const bhttp::fields& fields) const {
   } catch (...) {
     a.refusal = internal_problem();
   }
-  if (a.refusal) {
-    apply_cors(q.method, fields, *a.refusal);
-    set_security_headers(*a.refusal);
-  }
   return a;
+}
+
+void router::complete(request& q, const bhttp::fields& fields, response& r) const {
+  apply_cors(resolve(q), q.method, fields, r);
+  set_security_headers(r);
 }
 
 asio::awaitable<response> router::dispatch(request& q) const {
   response r;
+  auto found = resolve(q);
   try {
-    r = co_await answer(q);
+    r = co_await answer(q, found);
   } catch (...) {
     r = internal_problem();
+    r.route = found.pattern;
   }
-  apply_cors(q.method, q.fields, r);
+  apply_cors(found, q.method, q.fields, r);
   apply_conditions(q, r);
   set_security_headers(r);
   co_return r;

@@ -27,6 +27,10 @@ struct route {
   /// twice.
   std::function<std::optional<response>(const bhttp::fields&)> admit = {};
   std::uint64_t max_body_bytes = 0;  ///< 0: server_settings::max_body_bytes
+  /// Media types that its answers can have; a client that takes none of them gets 406. Empty: not asked.
+  std::vector<std::string> produces = {};
+  /// Web origins whose pages may use it, instead of the router's; see server_settings::cors_origins.
+  std::optional<std::vector<std::string>> cors_origins = {};
 };
 
 /// What a route says of a request whose body has not been read.
@@ -48,6 +52,9 @@ class router {
   /// dispatch. Any thread, as dispatch.
   [[nodiscard]] admission admit(request& q, const bhttp::fields& fields) const;
 
+  /// Gives an answer that was made without dispatch what dispatch gives every answer. q: as in admit.
+  void complete(request& q, const bhttp::fields& fields, response& r) const;
+
   /// Answers a request whose method and segments are set; sets its parameters. Never throws: what a handler lets
   /// through becomes a 500 problem. Any thread, once routes are no longer added.
   [[nodiscard]] asio::awaitable<response> dispatch(request& q) const;
@@ -59,12 +66,16 @@ class router {
   };
   struct resolved {
     const entry* chosen = nullptr;
+    std::vector<const entry*> of_path;  ///< of every method
     std::string_view pattern = "-";
     std::string allow;  ///< methods of the path, for Allow; empty: no route has the path
   };
   [[nodiscard]] resolved resolve(request& q) const;
-  [[nodiscard]] asio::awaitable<response> answer(request& q) const;
-  void apply_cors(bhttp::verb method, const bhttp::fields& fields, response& r) const;
+  [[nodiscard]] asio::awaitable<response> answer(request& q, resolved& found) const;
+  [[nodiscard]] asio::awaitable<response> answer_fallback(const request& q) const;
+  [[nodiscard]] const std::vector<std::string>& origins_of(const entry* e) const;
+  void apply_cors(const resolved& found, bhttp::verb method, const bhttp::fields& fields, response& r) const;
+  void apply_preflight(const resolved& found, std::string_view origin, const bhttp::fields& fields, response& r) const;
 
   std::deque<entry> entries_;  // a deque: access log records refer to the patterns
   handler fallback_;

@@ -13,6 +13,10 @@
 
 namespace rapporteur::http {
 
+namespace {
+const forwarding k_nobody;
+}  // namespace
+
 // Destroyed from the last to the first: the workers before the io_context to which they come back, that before what
 // its coroutines refer to.
 struct server::impl {
@@ -20,7 +24,8 @@ struct server::impl {
       : settings(std::move(s)),
         log(std::move(l)),
         routes(settings.cors_origins),
-        context{.settings = settings, .routes = routes, .log = log},
+        way(forwarding::make(settings)),
+        context{.settings = settings, .routes = routes, .log = log, .way = way ? *way : k_nobody},
         io(static_cast<int>(std::max(settings.io_threads, 1U))),
         control(asio::make_strand(io)),
         signals(control),
@@ -82,6 +87,7 @@ struct server::impl {
   const server_settings settings;
   const log_hooks log;
   router routes;
+  const result<forwarding> way;
   session_context context;
   asio::io_context io;
   asio::strand<asio::io_context::executor_type> control;
@@ -112,6 +118,7 @@ const log_hooks& server::log() const noexcept {
 }
 
 result<std::string> server::listen() {
+  if (!impl_->way) return impl_->way.error();
   return impl_->connections.open();
 }
 

@@ -28,7 +28,8 @@ class server {
   [[nodiscard]] const log_hooks& log() const noexcept;
 
   /// Binds and listens; from then on clients can connect. Gives the address with the port that was taken, as it stands
-  /// in a URL: "http://127.0.0.1:8080", "http://[::1]:8080". errc::invalid_argument (not an address), io (in use, not
+  /// in a URL: "http://127.0.0.1:8080", "http://[::1]:8080". errc::invalid_argument (not an address, or a base path,
+  /// public address or proxy that is none), io (in use, not
   /// permitted, not an address of this machine), with a message for the operator.
   result<std::string> listen();
 

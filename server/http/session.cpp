@@ -26,6 +26,10 @@ response too_large(std::uint64_t limit) {
   return make_problem({.status = 413, .code = "body_too_large", .detail = detail});
 }
 
+response too_slow() {
+  return make_problem({.status = 408, .code = "request_timeout", .detail = "The request came too slowly."});
+}
+
 std::string_view method_name(bhttp::verb v) noexcept {
   return v == bhttp::verb::unknown ? std::string_view("-") : std::string_view(bhttp::to_string(v));
 }
@@ -43,11 +47,11 @@ session::session(tcp::socket socket, const session_context& context)
     : context_(context),
       stream_(std::move(socket)),
       buffer_(context.settings.max_header_bytes + k_spare_buffer),
-      idle_since_(clock::now().time_since_epoch().count()) {
-  if (!context_.settings.record_addresses) return;
-  error_code ec;
-  const auto peer = stream_.socket().remote_endpoint(ec);
-  if (!ec) address_ = peer.address().to_string();
+      idle_since_(clock::now().time_since_epoch().count()),
+      reading_(stream_.get_executor()) {
+  error_code ignored;  // a client that is gone already has the address 0.0.0.0
+  peer_ = stream_.socket().remote_endpoint(ignored);
+  local_ = stream_.socket().local_endpoint(ignored);
 }
 
 asio::awaitable<void> session::run() {
@@ -76,6 +80,7 @@ asio::awaitable<bool> session::serve_one() {
   bool is_form = true;
   auto refusal = co_await read_header(p);
   if (!refusal && !peer_gone_) {
+    from_ = context_.way.look(p.get(), peer_, local_);
     well_formed = read_target(p.get(), q);
     if (!p.is_done()) {
       auto admitted = well_formed ? context_.routes.admit(q, p.get()) : admission{};
@@ -89,7 +94,11 @@ asio::awaitable<bool> session::serve_one() {
   const auto method = p.get().method();
   const auto version = p.get().version();
   if (refusal) {
-    set_security_headers(*refusal);
+    if (p.is_header_done()) {
+      context_.routes.complete(q, p.get(), *refusal);
+    } else {
+      set_security_headers(*refusal);
+    }
     co_await write(std::move(*refusal), method, version, false);
     co_return false;
   }
@@ -101,8 +110,12 @@ asio::awaitable<bool> session::serve_one() {
   }
   q.received = received_;
   q.deadline = received_ + context_.settings.request_timeout;
+  q.from = from_;
   response r;
-  if (well_formed) {
+  if (well_formed && is_base_path_) {
+    r = to_base_path(q);
+    set_security_headers(r);
+  } else if (well_formed) {
     auto message = p.release();
     q.body = std::move(message.body());
     q.fields = std::move(static_cast<bhttp::fields&>(message));
@@ -138,6 +151,8 @@ asio::awaitable<bool> session::await_request() {
   }
   idle_since_.store(0, std::memory_order_relaxed);
   asked_.clear();
+  from_ = {};
+  is_base_path_ = false;
   received_ = clock::now();
   co_return true;
 }
@@ -146,9 +161,12 @@ asio::awaitable<std::optional<response>> session::read_header(parser& p) {
   const auto& settings = context_.settings;
   p.header_limit(settings.max_header_bytes);
   p.body_limit(boost::none);  // which one holds is known when the route is: see read_body
-  stream_.expires_after(settings.header_timeout);
-  const auto [ec, n] = co_await bhttp::async_read_header(stream_, buffer_, p, k_as_values);
+  begin_reading(settings.header_timeout);
+  bounded_stream reading(*this);
+  const auto [ec, n] = co_await bhttp::async_read_header(reading, buffer_, p, k_as_values);
+  end_reading();
   if (ec) {
+    if (read_too_long_) co_return too_slow();
     peer_gone_ = is_disconnect(ec);
     if (peer_gone_) co_return std::nullopt;
     co_return refuse_read(ec, p);
@@ -176,13 +194,32 @@ asio::awaitable<std::optional<response>> session::read_body(parser& p, std::uint
     const auto size = length ? *length : limit;
     patience += std::chrono::seconds(size / std::max<std::uint32_t>(settings.min_read_rate, 1));
   }
-  stream_.expires_after(patience);
-  const auto [ec, n] = co_await bhttp::async_read(stream_, buffer_, p, k_as_values);
+  begin_reading(std::chrono::duration_cast<clock::duration>(patience));
+  bounded_stream reading(*this);
+  const auto [ec, n] = co_await bhttp::async_read(reading, buffer_, p, k_as_values);
+  end_reading();
   if (!ec) co_return std::nullopt;
+  if (read_too_long_) co_return too_slow();
   peer_gone_ = is_disconnect(ec);
   if (peer_gone_) co_return std::nullopt;
   if (ec == bhttp::error::body_limit) co_return too_large(limit);
   co_return refuse_read(ec, p);
+}
+
+void session::begin_reading(clock::duration at_most) {
+  stream_.expires_never();
+  read_too_long_ = false;
+  reading_.expires_after(at_most);
+  reading_.async_wait([self = shared_from_this(), number = ++readings_](const error_code& ec) {
+    if (ec || number != self->readings_) return;
+    self->read_too_long_ = true;
+    self->stream_.cancel();
+  });
+}
+
+void session::end_reading() {
+  ++readings_;
+  reading_.cancel();
 }
 
 response session::refuse_read(const error_code& ec, const parser& p) const {
@@ -218,6 +255,8 @@ std::optional<response> session::check_header(const bhttp::request_header<>& h, 
                            .detail = "The only transfer coding understood here is chunked."});
     }
   }
+  // RFC 9112 3.2: what is no host is refused; it could come back in links.
+  if (hosts == 1 && !is_host(h[bhttp::field::host])) return bad_request("The Host header is not a host.");
   const auto expect = h[bhttp::field::expect];
   if (!expect.empty() && !beast::iequals(expect, "100-continue")) {
     return make_problem(
@@ -238,10 +277,29 @@ bool session::read_target(const bhttp::request_header<>& h, request& q) {
   auto segments = split_path(parts->path);
   if (!segments) return false;
   q.segments = std::move(*segments);
+  const auto& base = context_.way.base_segments();
+  if (base.empty() ||
+      !std::equal(base.begin(), base.end(), q.segments.begin(),
+                  q.segments.begin() + static_cast<std::ptrdiff_t>(std::min(base.size(), q.segments.size())))) {
+    return true;
+  }
+  is_base_path_ = q.segments.size() == base.size();
+  q.segments.erase(q.segments.begin(), q.segments.begin() + static_cast<std::ptrdiff_t>(base.size()));
+  if (is_base_path_) q.segments.emplace_back();
   return true;
 }
 
+response session::to_base_path(const request& q) const {
+  response r;
+  r.status = 308;
+  r.set(bhttp::field::location, q.link("/") + (q.query.empty() ? "" : '?' + q.query));
+  r.set(bhttp::field::cache_control, "no-cache");
+  return r;
+}
+
 asio::awaitable<bool> session::write(response r, bhttp::verb method, unsigned version, bool keep_alive) {
+  if (from_.request_id.empty()) from_.request_id = make_request_id();
+  add_request_id(r, from_.request_id);
   const auto body = r.bytes();
   const bool bodiless = method == bhttp::verb::head || r.status == 204 || r.status == 304;
   const auto sent = bodiless ? 0 : body.size();
@@ -276,7 +334,8 @@ asio::awaitable<bool> session::write(response r, bhttp::verb method, unsigned ve
     context_.log.access({.method = method_name(method),
                          .route = r.route,
                          .target = asked_,
-                         .address = address_,
+                         .address = settings.record_addresses ? std::string_view(from_.client) : std::string_view(),
+                         .request_id = from_.request_id,
                          .status = r.status,
                          .bytes = failed ? 0 : sent,
                          .took = clock::now() - received_});

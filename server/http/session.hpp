@@ -6,6 +6,7 @@
 #pragma once
 
 #include "server/http/asio.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 #include "server/http/settings.hpp"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace rapporteur::http {
 
@@ -23,6 +25,7 @@ struct session_context {
   const server_settings& settings;
   const router& routes;
   const log_hooks& log;
+  const forwarding& way;
   std::atomic<bool> stopping{false};  ///< no further request is waited for
   std::atomic<bool> full{false};      ///< no room for another connection: none is kept beyond its request
 };
@@ -47,6 +50,32 @@ class session : public std::enable_shared_from_this<session> {
  private:
   using parser = bhttp::request_parser<bhttp::string_body>;
 
+  /// The stream for reading a request: once that took too long, every read fails. Cancelling alone would be missed by a
+  /// read whose bytes have come and which is about to ask for more.
+  class bounded_stream {
+   public:
+    using executor_type = asio::any_io_executor;
+    explicit bounded_stream(session& s) : session_(s) {}
+    executor_type get_executor() { return session_.executor(); }
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& into, Token&& token) {
+      return asio::async_initiate<Token, void(error_code, std::size_t)>(
+          [this](auto completion, const Buffers& b) {
+            if (!session_.read_too_long_) {
+              session_.stream_.async_read_some(b, std::move(completion));
+              return;
+            }
+            asio::post(session_.executor(), [completion = std::move(completion)]() mutable {
+              std::move(completion)(error_code(asio::error::operation_aborted), std::size_t{0});
+            });
+          },
+          token, into);
+    }
+
+   private:
+    session& session_;
+  };
+
   /// One pass of the loop; false: the connection ends.
   asio::awaitable<bool> serve_one();
   /// Waits for the first byte of a request; false if none came.
@@ -61,19 +90,31 @@ class session : public std::enable_shared_from_this<session> {
   asio::awaitable<void> linger();
 
   [[nodiscard]] response refuse_read(const error_code& ec, const parser& p) const;
+  /// Bounds what is read from here to end_reading; past it the reading fails and the connection can still be written
+  /// to, which it could not if the stream's own limit had passed.
+  void begin_reading(clock::duration at_most);
+  void end_reading();
+
   [[nodiscard]] static std::optional<response> check_header(const bhttp::request_header<>& h,
                                                             const server_settings& settings);
-  /// Method, segments and query of a request; false if its target is not well formed.
-  static bool read_target(const bhttp::request_header<>& h, request& q);
+  /// Method, segments and query of a request, without the base path; false if its target is not well formed.
+  bool read_target(const bhttp::request_header<>& h, request& q);
+  /// To the base path with the slash that the page's relative addresses need.
+  [[nodiscard]] response to_base_path(const request& q) const;
 
   const session_context& context_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   std::atomic<clock::rep> idle_since_;
   clock::time_point received_{};
-  std::string asked_;       ///< of the request at hand; kept only where settings say so
-  std::string address_;     ///< the client's; kept only where settings say so
-  bool peer_gone_ = false;  ///< nothing can be sent any more
+  tcp::endpoint peer_, local_;
+  asio::steady_timer reading_;  ///< see begin_reading
+  std::uint64_t readings_ = 0;  ///< which one it is: a timer that ran out may come too late to be cancelled
+  bool read_too_long_ = false;  ///< the last one was ended by its time
+  provenance from_;             ///< of the request at hand
+  std::string asked_;           ///< of the request at hand; kept only where settings say so
+  bool is_base_path_ = false;   ///< the request at hand is for the base path without a slash
+  bool peer_gone_ = false;      ///< nothing can be sent any more
 };
 
 }  // namespace rapporteur::http

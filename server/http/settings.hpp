@@ -39,16 +39,26 @@ struct server_settings {
   /// Origins ("https://news.example") whose pages may read the API's answers; empty: none (the default), "*": all.
   std::vector<std::string> cors_origins;
 
+  /// What stands before every path ("/search"); empty: nothing. Requests are answered with it and without it.
+  std::string base_path;
+  /// What the server is called outside ("https://news.example/search"), where absolute addresses are needed; empty: as
+  /// the request says.
+  std::string public_url;
+  /// Addresses and networks of proxies ("127.0.0.1", "10.0.0.0/8") that are believed in what they say of a request.
+  std::vector<std::string> trusted_proxies;
+  bool standard_forwarded = false;  ///< they say it in Forwarded (RFC 7239), not in X-Forwarded-…
+
   bool record_targets = false;    ///< access_record has the request's target and form: what was asked
   bool record_addresses = false;  ///< access_record has the client's address: who asked
 };
 
 /// What may be written of a request: nothing that says who asked or what was asked, unless that was turned on.
 struct access_record {
-  std::string_view method;   ///< "GET"; "-" for a method that HTTP does not define
-  std::string_view route;    ///< the pattern ("/api/v1/articles/{id}"), never the path; "-" if none matched
-  std::string_view target;   ///< path and query, for a form also its body; empty unless record_targets
-  std::string_view address;  ///< empty unless record_addresses
+  std::string_view method;      ///< "GET"; "-" for a method that HTTP does not define
+  std::string_view route;       ///< the pattern ("/api/v1/articles/{id}"), never the path; "-" if none matched
+  std::string_view target;      ///< path and query, for a form also its body; empty unless record_targets
+  std::string_view address;     ///< empty unless record_addresses
+  std::string_view request_id;  ///< as the answer has it in X-Request-Id
   unsigned status = 0;
   std::uint64_t bytes = 0;           ///< of the body, as sent
   std::chrono::nanoseconds took{0};  ///< from the request's first byte to the answer's last

@@ -149,11 +149,12 @@ response static_files::serve(const request& q) const {
   const auto accepted = parse_accept_encoding(q.field(bhttp::field::accept_encoding));
   const representation* chosen = &f.identity;
   auto used = coding::identity;
-  if (accepted.gzip && f.gzip.bytes) {
+  if (accepted.gzip && f.gzip.bytes && !accepted.prefers_identity) {
     chosen = &f.gzip;
     used = coding::gzip;
   }
-  if (accepted.brotli && f.brotli.bytes && !(used == coding::gzip && accepted.prefers_gzip)) {
+  if (accepted.brotli && f.brotli.bytes && !accepted.prefers_identity &&
+      !(used == coding::gzip && accepted.prefers_gzip)) {
     chosen = &f.brotli;
     used = coding::brotli;
   }
@@ -164,6 +165,11 @@ response static_files::serve(const request& q) const {
   if (used != coding::identity) r.set(bhttp::field::content_encoding, name_of(used));
   if (f.gzip.bytes || f.brotli.bytes) r.set(bhttp::field::vary, "Accept-Encoding");
   r.shared_body = chosen->bytes;
+  if (used == coding::identity && !accepted.identity) {
+    // What is not worth a coding, for a client that takes nothing without one.
+    r.set(bhttp::field::etag, "W/" + chosen->etag);
+    compress_response(q, r);
+  }
   return r;
 }
 

@@ -63,6 +63,12 @@ TEST(keys, every_row_sets_a_member_of_its_own) {
                                                                                   : row.words.back());
       case kind::origins:
         return std::vector<std::string>{"https://news.example"};
+      case kind::networks:
+        return std::vector<std::string>{"10.0.0.0/8"};
+      case kind::base_path:
+        return std::string("/search");
+      case kind::web_address:
+        return std::string("https://news.example/search");
       case kind::address:
         return std::string("::1");
       case kind::secret:
@@ -108,6 +114,9 @@ TEST(keys, what_the_design_promises_of_privacy_is_the_default) {
   EXPECT_FALSE(s.log.addresses);
   EXPECT_EQ(s.server.address, "127.0.0.1");
   EXPECT_TRUE(s.server.cors_origins.empty());
+  EXPECT_TRUE(s.inbox.cors_origins.empty());
+  EXPECT_TRUE(s.server.trusted_proxies.empty());
+  EXPECT_FALSE(s.server.metrics);
   EXPECT_TRUE(s.inbox.key.empty());
   EXPECT_TRUE(s.inbox.key_file.empty());
 }

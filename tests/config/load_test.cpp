@@ -111,6 +111,9 @@ TEST_F(load_test, every_key_can_be_set_at_every_level) {
     if (row.type == kind::path || row.type == kind::optional_path) text = "/else where";
     if (row.type == kind::address) text = "::";
     if (row.type == kind::secret) text = "a-key-of-this-test";
+    if (row.type == kind::networks) text = "127.0.0.1,fd00::/8";
+    if (row.type == kind::base_path) text = "/else/where";
+    if (row.type == kind::web_address) text = "https://a.example:8443/where";
     if (row.type == kind::origins) text = "https://a.example,https://b.example";
     const reading wanted = read_text(row, text);
     ASSERT_TRUE(wanted.result) << row.full_name() << ": " << wanted.error;
@@ -196,7 +199,8 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           R"(--port: server.port: "x" is not a whole number; allowed: 0 to 65535)",
           "--set: server.nothing: there is no such key; [server] has address, port, search_threads, queue_length, "
           "search_deadline, header_timeout, body_timeout, write_timeout, idle_timeout, shutdown_grace, "
-          "max_connections, max_target_size, max_header_size, max_body_size, web_folder, cors_origins",
+          "max_connections, max_target_size, max_header_size, max_body_size, web_folder, cors_origins, "
+          "base_path, public_url, trusted_proxies, forwarded_header, metrics",
           "--set: nodot: there is no such key",
           "r.toml:21:17: search.default_limit: 50 is above search.max_limit, which is 20"));
   EXPECT_FALSE(loaded.ok());

@@ -262,27 +262,28 @@ TEST(inbox, is_off_without_a_key_and_writes_nothing) {
   EXPECT_TRUE(entries_of(folder.path()).empty());
 }
 
-TEST(inbox, methods_come_from_the_table_and_other_origins_are_let_in_when_configured) {
+TEST(inbox, methods_come_from_the_table_and_other_origins_are_let_in_when_that_is_said_apart) {
   const scratch_folder folder;
   const auto config = folder.path() / "config.toml";
-  std::ofstream(config) << "[server]\ncors_origins = [\"https://news.example\"]\n[inbox]\nkey = \"" << k_key
-                        << "\"\nfolder = \"" << (folder.path() / "inbox").string() << "\"\n";
+  std::ofstream(config) << "[server]\ncors_origins = [\"https://news.example\"]\n[inbox]\ncors_origins = "
+                        << "[\"https://desk.example\"]\nkey = \"" << k_key << "\"\nfolder = \""
+                        << (folder.path() / "inbox").string() << "\"\n";
   server_program server(sample_index(), {"--config", config.string()});
-  const auto options = [&](const std::string& target) {
+  const auto options = [&](const std::string& target, const std::string& origin = "https://desk.example") {
     http::test::raw_client client(server.port());
-    return *client.ask("OPTIONS " + target +
-                       " HTTP/1.1\r\nHost: test\r\nOrigin: https://news.example\r\n"
-                       "Access-Control-Request-Method: POST\r\n\r\n");
+    return *client.ask("OPTIONS " + target + " HTTP/1.1\r\nHost: test\r\nOrigin: " + origin +
+                       "\r\nAccess-Control-Request-Method: POST\r\n\r\n");
   };
   EXPECT_EQ(options("/api/v1/articles").field("allow"), "POST, OPTIONS");
   EXPECT_EQ(options("/api/v1/articles/a").field("allow"), "GET, HEAD, DELETE, OPTIONS");
   EXPECT_EQ(options("/api/v1/inbox/a").field("allow"), "GET, HEAD, OPTIONS");
   EXPECT_THAT(options("/api/v1/articles").field("access-control-allow-headers"), HasSubstr("Authorization"));
+  EXPECT_EQ(options("/api/v1/articles", "https://news.example").field("access-control-allow-origin"), "");
   http::test::raw_client client(server.port());
   const auto refused = client.ask(
-      "POST /api/v1/articles HTTP/1.1\r\nHost: test\r\nOrigin: https://news.example\r\nContent-Length: 5\r\n\r\n");
+      "POST /api/v1/articles HTTP/1.1\r\nHost: test\r\nOrigin: https://desk.example\r\nContent-Length: 5\r\n\r\n");
   EXPECT_EQ(refused->status, 401U);
-  EXPECT_EQ(refused->field("access-control-allow-origin"), "https://news.example");
+  EXPECT_EQ(refused->field("access-control-allow-origin"), "https://desk.example");
 }
 
 TEST(inbox, refuses_when_too_much_waits) {

@@ -1,4 +1,4 @@
-# Run before the browser test: says clearly what is missing, and installs the one npm package if it is not there yet.
+# Run before the browser test: says clearly what is missing, and installs the npm packages if they are not there yet.
 find_program(NODE NAMES node nodejs)
 if(NOT NODE)
   message(FATAL_ERROR "node is missing: install Debian's package nodejs")

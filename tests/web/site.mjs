@@ -30,19 +30,19 @@ const program = name => {
   return file;
 };
 
-/// Indexes tests/articles into the folder `index`.
-async function index_articles(index) {
-  await promisify(execFile)(program('rapporteur-index'), ['--index', index, 'add', path.join(root, 'tests/articles')],
+/// Indexes a file or folder, usually the sample articles, into the folder `index`.
+export async function index_articles(index, articles = path.join(root, 'tests/articles')) {
+  await promisify(execFile)(program('rapporteur-index'), ['--index', index, 'add', articles],
     { cwd: root, env: environment, maxBuffer: 1 << 24 });
 }
 
-/// A running server. It is ready when it says so; stop() returns when it has ended.
-export async function start_server(index, port = 0) {
+/// A running server, with settings from variables. It is ready when it says so; stop() returns when it has ended.
+export async function start_server(index, port = 0, settings = {}) {
   const child = spawn(program('rapporteur-server'),
     ['--index', index, '--address', '127.0.0.1', '--port', String(port)],
     {
       cwd: root,
-      env: { ...environment, RAPPORTEUR_SERVER_WEB_FOLDER: path.join(root, 'web') },
+      env: { ...environment, RAPPORTEUR_SERVER_WEB_FOLDER: path.join(root, 'web'), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const said = [];

@@ -57,6 +57,7 @@ http::response api_under_test::ask(bhttp::verb method, std::string_view target, 
   q.segments = http::split_path(parts.path).value();
   q.fields = fields;
   q.body = std::move(body);
+  q.from = from;
   q.received = http::clock::now();
   q.deadline = http::clock::time_point::max();
   http::response answer;

@@ -48,7 +48,9 @@ class api_under_test {
 
   script scripted;  ///< to be changed between requests
   settings options;
+  http::provenance from{.request_id = "test", .client = "192.0.2.1", .origin = "http://archive.example", .prefix = {}};
   [[nodiscard]] std::vector<std::string> events() const;
+  [[nodiscard]] service& wiring() noexcept { return service_; }
   [[nodiscard]] api::backends& backends() noexcept { return backends_; }
 
  private:

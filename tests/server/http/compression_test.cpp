@@ -37,8 +37,33 @@ TEST(parse_accept_encoding, chooses_as_the_client_prefers) {
       {",,;;, gzip", coding::gzip},
       {"gzip;level=3", coding::gzip},
       {"brx, gzipped", coding::identity},
+      {"identity;q=1, br;q=0.5", coding::identity},
+      {"identity;q=0.5, gzip;q=0.5", coding::gzip},
+      {"identity;q=0.2, *;q=0.1", coding::identity},
   };
   for (const auto& r : k_rows) EXPECT_EQ(parse_accept_encoding(r.header).best(), r.best) << r.header;
+}
+
+TEST(parse_accept_encoding, knows_when_no_form_is_taken) {
+  struct row {
+    std::string_view header;
+    bool identity, any;
+  };
+  constexpr row k_rows[] = {
+      {"", true, true},
+      {"gzip;q=0", true, true},
+      {"identity;q=0", false, false},
+      {"*;q=0", false, false},
+      {"identity;q=0, br", false, true},
+      {"*;q=0, identity;q=0.1", true, true},
+      {"*;q=0, gzip", false, true},
+      {"identity;q=0, *", false, true},
+      {"identity;q=0.000", false, false},
+  };
+  for (const auto& r : k_rows) {
+    EXPECT_EQ(parse_accept_encoding(r.header).identity, r.identity) << r.header;
+    EXPECT_EQ(parse_accept_encoding(r.header).any(), r.any) << r.header;
+  }
 }
 
 TEST(compress, is_undone_by_the_usual_decoders) {
@@ -82,6 +107,14 @@ TEST(compress_response, leaves_small_bodies_and_those_that_do_not_shrink_but_alw
   compress_response(request_with("br"), dense);
   EXPECT_EQ(dense.fields.count(bhttp::field::content_encoding), 0U);
   EXPECT_EQ(dense.body, noise);
+}
+
+TEST(compress_response, compresses_what_is_too_small_for_a_client_that_takes_nothing_else) {
+  response small;
+  small.body = "abc";
+  compress_response(request_with("gzip, identity;q=0"), small);
+  EXPECT_EQ(small.fields[bhttp::field::content_encoding], "gzip");
+  EXPECT_EQ(test::gunzip(small.body), "abc");
 }
 
 }  // namespace

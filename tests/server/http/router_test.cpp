@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <exception>
+#include <functional>
+#include <span>
 #include <stdexcept>
 
 namespace rapporteur::http {
@@ -127,36 +129,115 @@ TEST_F(router_test, every_answer_has_the_security_headers) {
   }
 }
 
+struct cors_row {
+  std::string_view path, method, origin;
+  std::string_view allowed_origin;  ///< empty: none
+  std::string_view allowed_methods;
+};
+
+/// A preflight and the request that it is for, over the routes of fill and some with origins of their own.
+void check_cors(
+    const std::vector<std::string>& origins, const std::vector<std::string>& writers, std::span<const cors_row> rows,
+    const std::function<response(const router&, bhttp::verb, std::string_view, const bhttp::fields&)>& ask) {
+  router r(origins);
+  r.add({bhttp::verb::get, "/search", says("found")});
+  r.add({bhttp::verb::get, "/articles/{id}", says("article")});
+  r.add({.method = bhttp::verb::delete_, .pattern = "/articles/{id}", .run = says("gone"), .cors_origins = writers});
+  r.set_fallback("web", says("page"));
+  for (const auto& row : rows) {
+    const std::string name = std::string(row.path) + ' ' + std::string(row.method) + ' ' + std::string(row.origin);
+    bhttp::fields fields;
+    fields.set(bhttp::field::origin, row.origin);
+    const auto plain = ask(r, bhttp::string_to_verb(row.method), row.path, fields);
+    EXPECT_EQ(plain.status, 200U) << name;
+    EXPECT_EQ(std::string(plain.fields[bhttp::field::access_control_allow_origin]), row.allowed_origin) << name;
+    EXPECT_EQ(plain.fields.count(bhttp::field::access_control_allow_credentials), 0U) << name;
+    const std::string exposed(plain.fields[bhttp::field::access_control_expose_headers]);
+    for (const std::string_view header : {"ETag", "Link", "X-Request-Id", "Retry-After"}) {
+      EXPECT_EQ(exposed.find(header) != std::string::npos, !row.allowed_origin.empty()) << name << header;
+    }
+    fields.set(bhttp::field::access_control_request_method, row.method);
+    const auto preflight = ask(r, bhttp::verb::options, row.path, fields);
+    EXPECT_EQ(preflight.status, 204U) << name;
+    EXPECT_EQ(std::string(preflight.fields[bhttp::field::access_control_allow_origin]), row.allowed_origin) << name;
+    EXPECT_EQ(std::string(preflight.fields[bhttp::field::access_control_allow_methods]), row.allowed_methods) << name;
+  }
+}
+
 TEST_F(router_test, cors_is_off_unless_configured) {
+  constexpr cors_row k_rows[] = {
+      {"/search", "GET", "https://news.example", "", ""},
+      {"/articles/a", "DELETE", "https://news.example", "", ""},
+      {"/nothing", "GET", "https://news.example", "", ""},
+  };
+  check_cors({}, {}, k_rows, ask);
   router r;
   fill(r);
   bhttp::fields fields;
   fields.set(bhttp::field::origin, "https://news.example");
-  const auto answer = ask(r, bhttp::verb::get, "/search", fields);
-  EXPECT_EQ(answer.fields.count(bhttp::field::access_control_allow_origin), 0U);
-  EXPECT_EQ(answer.fields.count(bhttp::field::vary), 0U);
+  EXPECT_EQ(ask(r, bhttp::verb::get, "/search", fields).fields.count(bhttp::field::vary), 0U);
 }
 
 TEST_F(router_test, cors_lets_the_configured_origins_read) {
+  constexpr cors_row k_rows[] = {
+      {"/search", "GET", "https://news.example", "https://news.example", "GET, HEAD"},
+      {"/search", "HEAD", "https://news.example", "https://news.example", "GET, HEAD"},
+      {"/nothing", "GET", "https://news.example", "https://news.example", "GET, HEAD"},
+      {"/search", "GET", "https://evil.example", "", ""},
+      {"/search", "GET", "https://news.example.evil", "", ""},
+      {"/search", "GET", "http://news.example", "", ""},
+      {"/search", "GET", "null", "", ""},
+      {"/articles/a", "GET", "https://news.example", "https://news.example", "GET, HEAD"},
+      {"/articles/a", "DELETE", "https://news.example", "", ""},
+  };
+  check_cors({"https://news.example", "https://b.example"}, {}, k_rows, ask);
   router r({"https://news.example"});
   fill(r);
-  bhttp::fields fields;
-  fields.set(bhttp::field::origin, "https://news.example");
-  auto answer = ask(r, bhttp::verb::get, "/search", fields);
-  EXPECT_EQ(answer.fields[bhttp::field::access_control_allow_origin], "https://news.example");
-  EXPECT_EQ(answer.fields[bhttp::field::vary], "Origin");
+  EXPECT_EQ(ask(r, bhttp::verb::get, "/search").fields[bhttp::field::vary], "Origin") << "a cache must not mix them up";
+}
 
-  fields.set(bhttp::field::access_control_request_method, "POST");
-  answer = ask(r, bhttp::verb::options, "/search", fields);
-  EXPECT_EQ(answer.status, 204U);
-  EXPECT_EQ(answer.fields[bhttp::field::access_control_allow_methods], "GET, HEAD, POST, OPTIONS");
+TEST_F(router_test, cors_of_a_route_that_writes_is_apart) {
+  constexpr cors_row k_rows[] = {
+      {"/articles/a", "GET", "https://any.example", "*", "GET, HEAD"},
+      {"/articles/a", "DELETE", "https://any.example", "", ""},
+      {"/articles/a", "DELETE", "https://desk.example", "https://desk.example", "GET, HEAD, DELETE"},
+      {"/search", "GET", "https://any.example", "*", "GET, HEAD"},
+  };
+  // A page that asks for what it may not gets no grant, whatever else the address has.
+  constexpr cors_row k_preflights_only_refused[] = {{"/articles/a", "DELETE", "https://any.example", "", ""}};
+  check_cors({"*"}, {"https://desk.example"}, k_rows, ask);
+  check_cors({"*"}, {}, k_preflights_only_refused, ask);
+}
 
-  for (const std::string_view other :
-       {"https://evil.example", "https://news.example.evil", "null", "http://news.example"}) {
-    fields.set(bhttp::field::origin, other);
-    answer = ask(r, bhttp::verb::get, "/search", fields);
-    EXPECT_EQ(answer.fields.count(bhttp::field::access_control_allow_origin), 0U) << other;
-    EXPECT_EQ(answer.fields[bhttp::field::vary], "Origin") << other;
+TEST_F(router_test, refuses_what_accept_leaves_nothing_of) {
+  router r;
+  r.add({.method = bhttp::verb::get, .pattern = "/data", .run = says("data"), .produces = {"application/json"}});
+  r.add({.method = bhttp::verb::get, .pattern = "/any", .run = says("any")});
+  r.set_fallback("web", says("page"));
+  struct row {
+    std::string_view path;
+    bhttp::field name;
+    std::string_view value;
+    unsigned status;
+  };
+  constexpr row k_rows[] = {
+      {"/data", bhttp::field::accept, "application/json", 200},
+      {"/data", bhttp::field::accept, "text/html, */*;q=0.1", 200},
+      {"/data", bhttp::field::accept, "text/html", 406},
+      {"/data", bhttp::field::accept, "application/json;q=0, */*", 406},
+      {"/any", bhttp::field::accept, "image/png", 200},
+      {"/page", bhttp::field::accept, "image/png", 200},
+      {"/data", bhttp::field::accept_encoding, "identity;q=0", 406},
+      {"/data", bhttp::field::accept_encoding, "*;q=0", 406},
+      {"/data", bhttp::field::accept_encoding, "identity;q=0, gzip", 200},
+      {"/page", bhttp::field::accept_encoding, "*;q=0", 406},
+  };
+  for (const auto& row : k_rows) {
+    bhttp::fields fields;
+    fields.set(row.name, row.value);
+    const auto answer = ask(r, bhttp::verb::get, row.path, fields);
+    EXPECT_EQ(answer.status, row.status) << row.path << row.value;
+    EXPECT_EQ(answer.body.find(R"("code":"not_acceptable")") != std::string::npos, row.status == 406) << row.value;
   }
 }
 

@@ -53,7 +53,8 @@ running_server::running_server(server_settings settings) {
   log_hooks log;
   log.access = [this](const access_record& a) {
     const std::lock_guard lock(mutex_);
-    access_.push_back({std::string(a.method), std::string(a.route), a.status, a.bytes});
+    access_.push_back({std::string(a.method), std::string(a.route), a.status, a.bytes, std::string(a.request_id),
+                       std::string(a.address)});
   };
   log.event = [this](severity, std::string_view message) {
     const std::lock_guard lock(mutex_);
@@ -64,6 +65,10 @@ running_server::running_server(server_settings settings) {
   auto& pool = server_->workers();
   routes.add({bhttp::verb::get, "/quick",
               [](const request&) -> asio::awaitable<response> { co_return text_response("quick"); }});
+  routes.add({bhttp::verb::get, "/from", [](const request& q) -> asio::awaitable<response> {
+                co_return text_response(q.from.request_id + '\n' + q.from.client + '\n' + q.from.origin + '\n' +
+                                        q.link("/x") + '\n');
+              }});
   routes.add({bhttp::verb::get, "/echo",
               [](const request& q) -> asio::awaitable<response> { co_return text_response(q.query); }});
   routes.add({bhttp::verb::post, "/echo",

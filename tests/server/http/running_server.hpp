@@ -35,11 +35,13 @@ struct logged {
   std::string method, route;
   unsigned status = 0;
   std::uint64_t bytes = 0;
+  std::string request_id, address;
 };
 
-/// Routes: GET /quick; GET and POST /echo (the body, or the query); GET /echo/{a}/{b}; GET /slow (a worker waits at the
-/// gate); GET /large?bytes (answers so many bytes); POST /large (up to 5000 bytes, with
-/// Authorization: please; the answer is their number); GET /throws; GET /throws-on-worker.
+/// Routes: GET /quick; GET /from (one line each: request id, client, origin, link to /x); GET and POST /echo (the body,
+/// or the query); GET /echo/{a}/{b}; GET /slow (a worker waits at the gate); GET /large?bytes (answers so many bytes);
+/// POST /large (up to 5000 bytes, with Authorization: please; the answer is their number); GET /throws; GET
+/// /throws-on-worker.
 class running_server {
  public:
   explicit running_server(server_settings settings = {});
