@@ -5,18 +5,18 @@
 #include "index/reader.hpp"
 #include "index/schema.hpp"
 #include "index/xapian_error.hpp"
+#include "server/search/breakdown.hpp"
+#include "server/search/character_check.hpp"
 #include "server/search/cursor.hpp"
 #include "server/search/date_order.hpp"
-#include "server/search/facets.hpp"
 #include "server/search/highlighter.hpp"
-#include "server/search/match_set.hpp"
 #include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
 #include "server/search/ranking.hpp"
+#include "server/search/request_bounds.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
-#include "server/search/timeline.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -24,7 +24,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -37,7 +36,6 @@ constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // how long an
 constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
 constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
-constexpr Xapian::doccount k_verify = 1000;         // candidates whose text is compared for ="…"
 constexpr Xapian::doccount k_count_trial = 200;     // to which trials of other spellings are counted
 constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
@@ -185,17 +183,7 @@ struct searcher::impl {
     return c;
   }
 
-  // Whether the article's title or text holds every one of the strings, character for character.
-  result<bool> holds(const plan& p, Xapian::docid id) {
-    auto record = reader.get_record(id);
-    if (!record) return record.error();
-    auto text = reader.get_text(*record);
-    if (!text) return text.error();
-    return std::all_of(p.verify.begin(), p.verify.end(), [&](const plan::characters& wanted) {
-      return record->fields.title.find(wanted.text) != std::string::npos ||
-             (!wanted.title_only && text->find(wanted.text) != std::string::npos);
-    });
-  }
+  result<bool> holds(const plan& p, Xapian::docid id) { return holds_all(reader, p, id); }
 
   // Candidates whose text holds what must be in it. So many are read for one page at most: it may be short of its
   // limit, or empty, and the list still go on.
@@ -276,36 +264,7 @@ struct searcher::impl {
     return h;
   }
 
-  [[nodiscard]] result<void> check(const request& r) const {
-    const auto refuse = [](errc code, std::string message) -> result<void> { return error{code, std::move(message)}; };
-    if (r.q.size() > bounds.max_query_bytes) {
-      return refuse(errc::too_large,
-                    fmt::format("q: {} bytes, at most {} are allowed", r.q.size(), bounds.max_query_bytes));
-    }
-    if (r.limit > bounds.max_limit)
-      return refuse(errc::invalid_argument, fmt::format("limit: at most {}", bounds.max_limit));
-    if (r.after && (r.offset > 0 || r.after->request != fingerprint_of(r))) {
-      return refuse(errc::bad_cursor, "cursor is of another search; send the parameters that it was given for");
-    }
-    if (static_cast<std::uint64_t>(r.offset) + r.limit > bounds.max_depth && !r.after) {
-      return refuse(errc::invalid_argument,
-                    fmt::format("offset: offset and limit together reach at most {} deep", bounds.max_depth));
-    }
-    if (r.snippets > bounds.max_snippets)
-      return refuse(errc::invalid_argument, fmt::format("snippets: at most {}", bounds.max_snippets));
-    if (r.snippet_chars > bounds.max_snippet_chars || (r.snippets > 0 && r.snippet_chars < 20)) {
-      return refuse(errc::invalid_argument, fmt::format("snippet_chars: from 20 to {}", bounds.max_snippet_chars));
-    }
-    for (const std::string& f : r.facets) {
-      if (!is_facet(f))
-        return refuse(
-            errc::invalid_argument,
-            fmt::format("facets: “{}” is none of source, lang, author, collection, year, month, tag.NAME", f));
-    }
-    if (r.facet_values > bounds.max_facet_values)
-      return refuse(errc::invalid_argument, fmt::format("facet_values: at most {}", bounds.max_facet_values));
-    return {};
-  }
+  [[nodiscard]] result<void> check(const request& r) const { return check_bounds(r, bounds); }
 
   [[nodiscard]] parsed_query parse(std::string_view q) const {
     parser_limits l;
@@ -440,69 +399,8 @@ struct searcher::impl {
     return found;
   }
 
-  // What is told of all articles found, whichever page was asked for.
   result<void> tell_all(const plan& p, const request& r, answer& out) {
-    if (r.facets.empty() && !r.timeline) return {};
-    const Xapian::Query& asked = out.widened ? p.asked_widened : p.asked;
-    std::map<Xapian::docid, bool> known;
-    std::map<std::string, match_set> sets;  // by the field whose wanted values are left out
-    const auto set_without = [&](const std::string& field) -> result<const match_set*> {
-      const auto at = sets.find(field);
-      if (at != sets.end()) return &at->second;
-      auto made = all_of(p, plans.filtered(asked, r, field), known);
-      if (!made) return made.error();
-      return &sets.emplace(field, std::move(*made)).first->second;
-    };
-    facet_counter counter(reader, r);
-    for (const std::string& f : r.facets) {
-      const auto set = set_without(has_values(r.wanted, f) ? f : std::string());
-      if (!set) return set.error();
-      auto counted = counter.count(f, **set);
-      if (!counted) return counted.error();
-      out.facets.push_back(std::move(*counted));
-    }
-    if (r.timeline) {
-      const auto set = set_without("");
-      if (!set) return set.error();
-      request outlets;
-      outlets.wanted.sources = r.wanted.sources;
-      outlets.excluded.sources = r.excluded.sources;
-      outlets.from = r.from;
-      outlets.to = r.to;
-      const match_set of =
-          match_set::of(reader.database(), plans.filtered(Xapian::Query::MatchAll, outlets), bounds.max_facet_articles);
-      out.timeline = make_timeline(reader.database(), **set, of, *r.timeline, r.from, r.to, bounds.max_buckets);
-    }
-    // What was counted one by one need not be estimated.
-    const auto whole = sets.find("");
-    if (!out.total_exact && p.verify.empty() && whole != sets.end() && whole->second.exact()) {
-      out.total = whole->second.size();
-      out.total_exact = true;
-    }
-    return {};
-  }
-
-  // What a query finds, without what its text must hold and does not: of so many candidates as may be read.
-  result<match_set> all_of(const plan& p, const Xapian::Query& query, std::map<Xapian::docid, bool>& known) {
-    match_set all = match_set::of(reader.database(), query, bounds.max_facet_articles);
-    if (p.verify.empty()) return all;
-    if (all.size() > k_verify || !all.exact()) {
-      all.set_estimated();
-      return all;
-    }
-    std::vector<Xapian::docid> candidates = all.ids();
-    if (all.all()) candidates.assign(reader.database().postlist_begin(""), reader.database().postlist_end(""));
-    std::vector<Xapian::docid> held;
-    for (const Xapian::docid id : candidates) {
-      auto at = known.find(id);
-      if (at == known.end()) {
-        auto h = holds(p, id);
-        if (!h) return h.error();
-        at = known.emplace(id, *h).first;
-      }
-      if (at->second) held.push_back(id);
-    }
-    return match_set::of(std::move(held));
+    return break_down(reader, plans, bounds, p, r, out);
   }
 
   // What may have been meant instead of a query that all its words find so few articles for.
