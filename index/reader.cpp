@@ -146,8 +146,13 @@ result<reader> reader::open(const fs::path& folder) {
     // A pointer that was lost or spoiled must not take a good index out of service.
     const std::string newest = newest_generation(folder);
     if (!newest.empty() && i->open_generation(newest)) {
+      const fs::path pointer = folder / "current";
+      const std::string reason =
+          opened.error().code == errc::index_missing
+              ? fmt::format("{} is missing, which names the generation to read", pointer.string())
+              : opened.error().message;
       i->info.problem = fmt::format("{}; the newest generation, {}, is read instead; to make it current: echo {} > {}",
-                                    opened.error().message, newest, newest, (folder / "current").string());
+                                    reason, newest, newest, pointer.string());
       opened = {};
     }
   }

@@ -147,6 +147,9 @@ TEST_F(files, a_lost_or_spoiled_pointer_loses_no_article) {
   }
   std::filesystem::remove(folder_ / "current");
   EXPECT_EQ(articles().size(), 1U);
+  const auto without = reader::open(folder_);
+  ASSERT_TRUE(without);
+  EXPECT_THAT(without->info().problem, testing::StartsWith((folder_ / "current").string() + " is missing"));
   run({make("2", "two")});
   EXPECT_EQ(articles().size(), 2U);
   expect_sound();
