@@ -10,13 +10,34 @@
 #include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace rapporteur::index {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Of the version file, which each commit replaces. A block that a commit does without is written again by a later one,
+/// so that nothing that this one shows changes before there is another.
+struct commit_stamp {
+  ino_t file = 0;
+  std::int64_t seconds = 0, nanoseconds = 0;
+  off_t bytes = 0;
+  bool operator==(const commit_stamp&) const = default;
+};
+
+std::optional<commit_stamp> stamp_of(const fs::path& database) {
+  struct stat s {};
+  if (::stat((database / "iamglass").c_str(), &s) != 0) return std::nullopt;
+  return commit_stamp{s.st_ino, s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_size};
+}
+
+}  // namespace
 
 struct reader::impl {
   fs::path folder;
@@ -27,7 +48,8 @@ struct reader::impl {
   text_codec codec{""};
   record_dictionaries dictionaries;
   record_codec records{dictionaries, false};
-  bool whole = false;  // false: a move to another state failed half-way, and nothing may be read from db
+  std::optional<commit_stamp> stamp;  // taken before the database was opened: never newer than what it shows
+  bool whole = false;                 // false: a move to another state failed half-way, and nothing may be read from db
 
   // Takes over what an open database says of itself; lets Xapian's exceptions through.
   result<void> describe(Xapian::Database& database, const std::string& generation) {
@@ -80,9 +102,11 @@ struct reader::impl {
   result<void> open_generation(const std::string& generation) {
     const std::string path = (folder / generation).string();
     try {
+      const auto before = stamp_of(path);
       Xapian::Database fresh(path);
       if (auto described = describe(fresh, generation); !described) return described;
       db = std::move(fresh);
+      stamp = before;
       whole = true;
       return {};
     } catch (const Xapian::DatabaseModifiedError&) {
@@ -100,12 +124,14 @@ struct reader::impl {
   result<bool> reopen() {
     try {
       // What fails between the two leaves tables of several revisions, and Xapian would not look at them again.
+      const auto before = stamp_of(folder / info.generation);
       const bool was_whole = std::exchange(whole, false);
       const bool moved = db.reopen();
       if (moved) {
         if (auto described = describe(db, info.generation); !described) return described.error();
       }
       whole = was_whole;
+      stamp = before;
       return moved;
     } catch (const Xapian::DatabaseModifiedError&) {
       return error{errc::index_changing, "the index is changing faster than it can be read; try again"};
@@ -146,8 +172,13 @@ result<reader> reader::open(const fs::path& folder) {
     // A pointer that was lost or spoiled must not take a good index out of service.
     const std::string newest = newest_generation(folder);
     if (!newest.empty() && i->open_generation(newest)) {
+      const fs::path pointer = folder / "current";
+      const std::string reason =
+          opened.error().code == errc::index_missing
+              ? fmt::format("{} is missing, which names the generation to read", pointer.string())
+              : opened.error().message;
       i->info.problem = fmt::format("{}; the newest generation, {}, is read instead; to make it current: echo {} > {}",
-                                    opened.error().message, newest, newest, (folder / "current").string());
+                                    reason, newest, newest, pointer.string());
       opened = {};
     }
   }
@@ -187,6 +218,12 @@ result<bool> reader::refresh() {
     if (!i.whole) i.db.close();
     return step.error();
   }
+}
+
+bool reader::is_untouched() const {
+  // What is not there any more is still open here, and nobody writes to it.
+  const auto now = stamp_of(impl_->folder / impl_->info.generation);
+  return !now || now == impl_->stamp;
 }
 
 bool reader::is_usable() const noexcept {

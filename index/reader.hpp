@@ -44,6 +44,12 @@ class reader {
   /// on serving what it has, unless it lost that on the way: then every call throws until refresh() succeeds.
   result<bool> refresh();
 
+  /// Whether nothing was committed to what is open since it was opened or refreshed. If that is still so behind a row
+  /// of reads, they all saw one state. If not, Xapian may have read a block while it was written anew: it tells most of
+  /// these by their revision (Xapian::DatabaseModifiedError), but a read that overtakes the write brings the beginning
+  /// of the old block and the end of another one. Costs one stat(2).
+  [[nodiscard]] bool is_untouched() const;
+
   /// False after a refresh() that failed and left nothing to serve.
   [[nodiscard]] bool is_usable() const noexcept;
 

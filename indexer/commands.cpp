@@ -192,8 +192,13 @@ int command_check(const std::filesystem::path& index, const output_options& outp
     for (const std::string& p : checked->problems) fmt::print(stderr, "{}\n", p);
     if (!output.quiet) {
       print(info_as_text(checked->info));
-      print(checked->problems.empty() ? "sound\n"
-                                      : fmt::format("{} problems; rebuild the index\n", checked->problems.size()));
+      const std::vector<std::string>& problems = checked->problems;
+      if (problems.empty())
+        print("sound\n");
+      else if (problems.size() == 1 && problems.front() == checked->info.problem)
+        print("1 problem; what to do is said above\n");
+      else
+        print(fmt::format("{} problems; rebuild the index\n", problems.size()));
     }
   }
   return checked->problems.empty() ? k_exit_ok : k_exit_partly;

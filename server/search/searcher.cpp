@@ -32,7 +32,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // how long an answer may trail a commit
+constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // a look at which generation is current
 constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
 constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
 constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
@@ -83,7 +83,7 @@ struct searcher::impl {
   result<void> refresh(bool now) {
     const auto newest = seen ? seen->get() : index_position();
     const bool behind = seen && position_of(reader.info()) != newest;
-    if (!now && !behind && clock::now() - refreshed < k_refresh_every) return {};
+    if (!now && !behind && clock::now() - refreshed < k_refresh_every && reader.is_untouched()) return {};
     refreshed = clock::now();
     if (auto moved = reader.refresh(); !moved) {
       // What is open goes on being served, unless it is what changed under us.
@@ -94,19 +94,28 @@ struct searcher::impl {
     return {};
   }
 
-  // Runs fn, again from the start whenever the index changed while it ran. Where commits follow each other faster than
-  // fn can run it would lose every race: the last time they are held back, as they are for a copy. The seam where
-  // Xapian's exceptions end.
+  // Runs fn over one state of the index: again from the start, whatever came of it, when something was committed while
+  // it ran. Where commits follow each other faster than fn can run it would lose every race: the last time they are
+  // held back, as they are for a copy. The seam where Xapian's exceptions end.
   template <class F>
   auto guarded(F&& fn) -> decltype(fn()) {
     try {
       if (auto r = refresh(false); !r) return r.error();
       for (int attempt = 1; attempt < k_attempts; ++attempt) {
+        std::optional<decltype(fn())> made;
         try {
-          return fn();
+          made = fn();
+          if (reader.is_untouched()) return std::move(*made);
         } catch (const Xapian::DatabaseModifiedError&) {
-          if (attempt + 1 == k_attempts) break;
-          if (auto r = refresh(true); !r && r.error().code != errc::index_changing) return r.error();
+          made.reset();
+        } catch (const Xapian::Error&) {
+          if (reader.is_untouched()) throw;
+        }
+        if (attempt + 1 == k_attempts) break;
+        if (auto r = refresh(true); !r && r.error().code != errc::index_changing) {
+          // Where nothing newer can be read, what is open goes on being served.
+          if (made && *made && reader.is_usable()) return std::move(*made);
+          return r.error();
         }
       }
       // Where the lock cannot be had (a folder without its file) this is a try like the others.

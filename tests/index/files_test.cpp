@@ -147,9 +147,29 @@ TEST_F(files, a_lost_or_spoiled_pointer_loses_no_article) {
   }
   std::filesystem::remove(folder_ / "current");
   EXPECT_EQ(articles().size(), 1U);
+  const auto without = reader::open(folder_);
+  ASSERT_TRUE(without);
+  EXPECT_THAT(without->info().problem, testing::StartsWith((folder_ / "current").string() + " is missing"));
   run({make("2", "two")});
   EXPECT_EQ(articles().size(), 2U);
   expect_sound();
+}
+
+// A reader that trails a commit may read blocks that the next one is writing: see reader::is_untouched.
+TEST_F(files, tell_a_reader_that_something_was_committed) {
+  run({make("1", "one")});
+  auto r = reader::open(folder_);
+  ASSERT_TRUE(r);
+  EXPECT_TRUE(r->is_untouched());
+  for (int n = 0; n < 3; ++n) {
+    run({make("2", "two " + std::to_string(n))});
+    EXPECT_FALSE(r->is_untouched()) << n;
+    ASSERT_TRUE(r->refresh());
+    EXPECT_TRUE(r->is_untouched()) << n;
+  }
+  // What is gone from the folder is still open, and whole.
+  std::filesystem::remove_all(folder_ / r->info().generation);
+  EXPECT_TRUE(r->is_untouched());
 }
 
 }  // namespace

@@ -378,5 +378,19 @@ TEST_F(searching, follows_the_index) {
   EXPECT_EQ(until_revision(3), 1U);
 }
 
+// An answer over what was before a commit could be read from blocks that the next commit is writing.
+TEST_F(searching, an_answer_never_trails_a_commit) {
+  const small_archive own;
+  own.write({make_article("0", "", "camps", "")});
+  auto s = searcher::open(own.folder(), limits{});
+  ASSERT_TRUE(s);
+  request r;
+  r.q = "camps";
+  for (std::uint64_t n = 1; n <= 5; ++n) {
+    own.write({make_article(std::to_string(n), "", "camps", "")});
+    EXPECT_EQ(s->search(r)->total, n + 1);
+  }
+}
+
 }  // namespace
 }  // namespace rapporteur::search
