@@ -1,6 +1,8 @@
 #include "server/api/routes.hpp"
 
 #include "server/api/articles.hpp"
+#include "server/api/exports.hpp"
+#include "server/api/feeds.hpp"
 #include "server/api/health.hpp"
 #include "server/api/inbox.hpp"
 #include "server/api/search.hpp"
@@ -21,6 +23,18 @@ struct row {
 constexpr row k_routes[] = {
     {verb::get, k_search_path, get_search},
     {verb::post, k_search_path, post_search},
+    {verb::get, "/api/v1/search.csv", get_export<k_csv>},
+    {verb::post, "/api/v1/search.csv", get_export<k_csv>},
+    {verb::get, "/api/v1/search.jsonl", get_export<k_jsonl>},
+    {verb::post, "/api/v1/search.jsonl", get_export<k_jsonl>},
+    {verb::get, "/api/v1/search.ris", get_export<k_ris>},
+    {verb::post, "/api/v1/search.ris", get_export<k_ris>},
+    {verb::get, "/api/v1/search.bib", get_export<k_bibtex>},
+    {verb::post, "/api/v1/search.bib", get_export<k_bibtex>},
+    {verb::get, "/api/v1/search.csl.json", get_export<k_csl_json>},
+    {verb::post, "/api/v1/search.csl.json", get_export<k_csl_json>},
+    {verb::get, "/api/v1/search.atom", get_atom},
+    {verb::get, "/api/v1/search.feed.json", get_json_feed},
     {verb::get, "/api/v1/articles/{id}", get_article},
     {verb::get, "/api/v1/articles/{id}/snippets", get_snippets},
     {verb::post, "/api/v1/articles", post_articles, admit_articles},
