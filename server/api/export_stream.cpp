@@ -84,6 +84,7 @@ result<void> export_walk::take_ranking(search_backend& b, std::uint32_t most) {
   int trial = 1;
   while (next_ && all.size() < left_) {
     if (all.size() >= most) {
+      too_long_ = true;
       return error{errc::too_costly, "by relevance an export has at most " + std::to_string(most) +
                                          " articles: give a limit of so many or less, or sort by date."};
     }

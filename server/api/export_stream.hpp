@@ -43,6 +43,9 @@ class export_walk {
   /// Finds the first articles. An error is about the request or the moment, and nothing has been written yet.
   result<search::index_state> begin(search_backend& b, const search::limits& l);
 
+  /// Whether begin failed because the limit lets a ranking be too long.
+  [[nodiscard]] bool is_too_long() const noexcept { return too_long_; }
+
   /// The next bytes of the document; empty at its end.
   result<std::string> piece(search_backend& b);
 
@@ -61,6 +64,7 @@ class export_walk {
   std::optional<search::index_state> state_;  // that the page is of
   std::uint32_t left_;                        // articles that may still be written
   std::string text_;                          // written, not yet given out
+  bool too_long_ = false;
   bool begun_ = false;
   bool ended_ = false;
 };

@@ -45,6 +45,7 @@ asio::awaitable<http::response> export_search(const service& s, const http::requ
     auto etag = make_etag(s.options, *state, route, canonical);
     if (!is_held(q, etag)) {
       const auto begun = walk->begin(backend, s.options.limits);
+      if (!begun && walk->is_too_long()) return to_problem(begun.error(), "limit");
       if (!begun) return begun.error();
       etag = make_etag(s.options, *begun, route, canonical);
       r.stream = stream_of(s, walk);

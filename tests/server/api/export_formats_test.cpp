@@ -178,7 +178,9 @@ TEST(ris, has_a_line_for_each_value) {
   for (std::size_t at = 0; at < hostile.size();) {
     const auto end = hostile.find("\r\n", at);
     const auto line = hostile.substr(at, end - at);
-    if (!line.empty()) EXPECT_EQ(line.substr(2, 4), "  - ") << line;
+    if (!line.empty()) {
+      EXPECT_EQ(line.substr(2, 4), "  - ") << line;
+    }
     ends += line.starts_with("ER") ? 1 : 0;
     EXPECT_EQ(line.find_first_of("\r\n\0"s), std::string::npos);
     at = end + 2;

@@ -159,6 +159,7 @@ TEST(exports_route, refuses_a_ranking_that_is_too_long_or_never_holds_still) {
   const auto refused = api.get("/api/v1/search.csv?q=x&sort=relevance");
   EXPECT_EQ(refused.status, 400U);
   EXPECT_EQ(code(refused), "too_costly");
+  EXPECT_EQ(parameter(refused), "limit");
   EXPECT_EQ(api.get("/api/v1/search.csv?q=x&sort=relevance&limit=2000").status, 200U);
   a.ids.pop_back();
   EXPECT_EQ(api.get("/api/v1/search.csv?q=x&sort=relevance").status, 200U) << "just as many";

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace rapporteur::http {
 namespace {
 
@@ -26,7 +28,9 @@ TEST(server_streams, come_in_chunks_and_the_connection_lives_on) {
     EXPECT_EQ(a->field("transfer-encoding"), "chunked");
     EXPECT_EQ(a->field("content-length"), "");
     EXPECT_EQ(a->body.size(), pieces * 1000);
-    if (pieces > 0) EXPECT_EQ(a->body.back(), static_cast<char>('a' + (pieces - 1) % 26));
+    if (pieces > 0) {
+      EXPECT_EQ(a->body.back(), static_cast<char>('a' + (pieces - 1) % 26));
+    }
   }
   EXPECT_EQ(server.access_log().at(2).bytes, 30'000U);
 }
