@@ -21,6 +21,12 @@ class searcher_backend final : public search_backend {
                                            std::uint32_t chars, bool expand) override {
     return searcher_.snippets(id, q, count, chars, expand);
   }
+  result<search::listing> list(const search::request& r, std::uint32_t count) override {
+    return searcher_.list(r, count);
+  }
+  result<rapporteur::article> read(std::string_view id, bool with_text) override {
+    return searcher_.read(id, with_text);
+  }
   result<search::index_state> state() override { return searcher_.state(); }
 
  private:

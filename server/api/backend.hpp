@@ -31,6 +31,8 @@ class search_backend {
   virtual result<search::article_answer> article(std::string_view id, std::string_view q, bool expand) = 0;
   virtual result<search::snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count,
                                                    std::uint32_t chars, bool expand) = 0;
+  virtual result<search::listing> list(const search::request& r, std::uint32_t count) = 0;
+  virtual result<rapporteur::article> read(std::string_view id, bool with_text) = 0;
   virtual result<search::index_state> state() = 0;
 };
 

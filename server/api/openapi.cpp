@@ -31,7 +31,7 @@ constexpr problem_code k_own_codes[] = {
     {"unauthorized", 401, "posting, deleting or a status without the key"},
     {"inbox_off", 403, "the same where the server has no key"},
     {"unsupported_media_type", 415,
-     "a search by POST that is not a form; articles that are neither JSON nor JSON Lines"},
+     "what is asked by POST and is not a form; articles that are neither JSON nor JSON Lines"},
     {"inbox_full", 503, "more waits for the indexer than inbox.max_queued or inbox.max_queued_size; try again"},
 };
 
@@ -56,7 +56,7 @@ object reference(std::string_view schema) {
 array parameters_of(const operation& o, const settings& s) {
   array all;
   for (const auto name : words(o.path_parameters)) all.push_back(parameter_object(name, s));
-  for (auto name : words(o.parameters)) {
+  for (auto name : words(o.body == request_body::form ? std::string_view() : o.parameters)) {
     const bool needed = name.starts_with('!');
     if (needed) name.remove_prefix(1);
     auto p = parameter_object(name, s);
@@ -69,24 +69,32 @@ array parameters_of(const operation& o, const settings& s) {
   return all;
 }
 
-/// The parameters of a search as a form.
-object form_of(const settings& s) {
+/// The parameters of an operation as a form.
+object form_of(const operation& o, const settings& s) {
+  array required;
   object properties;
   object encoding;
   object patterns;
-  for (const auto name : words(operations::search.parameters)) {
-    const auto p = parameter_object(name, s);
+  for (auto name : words(o.parameters)) {
+    const bool needed = name.starts_with('!');
+    if (needed) name.remove_prefix(1);
+    auto p = parameter_object(name, s);
     if (name == "tags") {
       patterns = p.at("schema").at("patternProperties").as_object();
       continue;
+    }
+    if (needed) {
+      required.push_back(p.at("name"));
+      p["schema"].as_object().erase("default");
     }
     properties[p.at("name").as_string()] = p.at("schema");
     if (const auto* explode = p.if_contains("explode")) {
       encoding[p.at("name").as_string()] = object{{"style", "form"}, {"explode", *explode}};
     }
   }
-  object schema{
-      {"type", "object"}, {"properties", properties}, {"patternProperties", patterns}, {"additionalProperties", false}};
+  object schema{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+  if (!patterns.empty()) schema["patternProperties"] = patterns;
+  if (!required.empty()) schema["required"] = required;
   return {{"required", true},
           {"content", {{"application/x-www-form-urlencoded", {{"schema", schema}, {"encoding", encoding}}}}}};
 }
@@ -111,8 +119,14 @@ object responses_of(const operation& o) {
   if (o.has_etag) headers["ETag"] = text_header("For If-None-Match.");
   if (o.answer.status == 202) headers["Location"] = text_header("Where the status is.");
   success["headers"] = headers;
-  const auto schema = o.answer.schema.empty() ? object{{"type", "string"}} : reference(o.answer.schema);
-  if (!o.answer.media_type.empty()) success["content"] = object{{js(o.answer.media_type), {{"schema", schema}}}};
+  object content;
+  const auto add = [&content](std::string_view type, std::string_view schema) {
+    if (type.empty()) return;
+    content[js(type)] = object{{"schema", schema.empty() ? object{{"type", "string"}} : reference(schema)}};
+  };
+  add(o.answer.media_type, o.answer.schema);
+  add(o.answer.other_media_type, o.answer.other_schema);
+  if (!content.empty()) success["content"] = content;
   all[std::to_string(o.answer.status)] = success;
   if (o.has_etag) all["304"] = object{{"description", "The client holds it already."}};
 
@@ -139,7 +153,7 @@ object responses_of(const operation& o) {
 object operation_object(const operation& o, const settings& s) {
   object all{{"operationId", js(o.id)}, {"summary", js(o.summary)}};
   if (auto parameters = parameters_of(o, s); !parameters.empty()) all["parameters"] = std::move(parameters);
-  if (o.body == request_body::search_form) all["requestBody"] = form_of(s);
+  if (o.body == request_body::form) all["requestBody"] = form_of(o, s);
   if (o.body == request_body::articles) all["requestBody"] = articles_body();
   all["responses"] = responses_of(o);
   if (o.needs_key) all["security"] = array{object{{"key", array{}}}};

@@ -1,8 +1,12 @@
 #include "server/api/openapi_parameters.hpp"
 
 #include "index/article.hpp"
+#include "server/api/export_request.hpp"
 
 #include <boost/json.hpp>
+
+#include <algorithm>
+#include <limits>
 
 namespace rapporteur::api {
 namespace {
@@ -13,6 +17,14 @@ using boost::json::value;
 
 value number(std::uint32_t low, std::uint32_t high, std::uint32_t usual) {
   return object{{"type", "integer"}, {"minimum", low}, {"maximum", high}, {"default", usual}};
+}
+
+value on_or_off(bool usual) {
+  return object{{"enum", array{"on", "off"}}, {"default", usual ? "on" : "off"}};
+}
+
+value order(boost::json::string_view usual) {
+  return object{{"enum", array{"relevance", "newest", "oldest"}}, {"default", usual}};
 }
 
 /// Values of a filter. One that is only a sign is empty, and a sign does not count for the length.
@@ -61,9 +73,9 @@ constexpr row k_rows[] = {
        return object{{"type", "string"}, {"pattern", "^[A-Za-z0-9_-]+$"}};
      }},
     {"sort", "sort", "Articles without a date come last in both orders of date.",
-     [](const settings&) -> value {
-       return object{{"enum", array{"relevance", "newest", "oldest"}}, {"default", "relevance"}};
-     }},
+     [](const settings&) { return order("relevance"); }},
+    {"newest", "sort", "Articles without a date come last in both orders of date.",
+     [](const settings&) { return order("newest"); }},
     {"from", "from", "Articles whose whole date lies at or after it.", [](const settings&) { return date(); }},
     {"to", "to", "Articles whose whole date lies at or before it.", [](const settings&) { return date(); }},
     {"source", "source",
@@ -103,9 +115,18 @@ constexpr row k_rows[] = {
     {"snippet_chars", "snippet_chars", "The length that a passage aims at, in characters.",
      [](const settings& s) { return number(20, s.limits.max_snippet_chars, s.default_snippet_chars); }},
     {"expand", "expand", "Synonyms from the thesaurus.",
-     [](const settings& s) -> value {
-       return object{{"enum", array{"on", "off"}}, {"default", s.default_expand ? "on" : "off"}};
+     [](const settings& s) { return on_or_off(s.default_expand); }},
+    {"articles", "limit", "Articles at most; absent: all.",
+     [](const settings&) -> value {
+       return object{{"type", "integer"}, {"minimum", 1}, {"maximum", std::numeric_limits<std::uint32_t>::max()}};
      }},
+    {"text", "text", "Whether the articles' text is in it.", [](const settings&) { return on_or_off(false); }},
+    {"bom", "bom", "Whether a byte order mark begins it, for spreadsheets that want one.",
+     [](const settings&) { return on_or_off(false); }},
+    {"entries", "limit", "Entries of the feed.",
+     [](const settings& s) { return number(1, s.limits.max_limit, std::min(k_feed_entries, s.limits.max_limit)); }},
+    {"entry_snippets", "snippets", "Passages for each entry.",
+     [](const settings& s) { return number(0, s.limits.max_snippets, std::min(1U, s.limits.max_snippets)); }},
 };
 
 }  // namespace

@@ -7,13 +7,22 @@ constexpr std::string_view k_json = "application/json";
 constexpr std::string_view k_search_parameters =
     "q limit offset cursor sort from to source lang author collection tags facets facet_values timeline snippets "
     "snippet_chars expand";
+#define RAPPORTEUR_FOUND_BY "q from to source lang author collection tags expand"
+constexpr std::string_view k_export_parameters = RAPPORTEUR_FOUND_BY " newest articles";
+constexpr std::string_view k_jsonl_parameters = RAPPORTEUR_FOUND_BY " newest articles text";
+constexpr std::string_view k_csv_parameters = RAPPORTEUR_FOUND_BY " newest articles text bom";
+constexpr std::string_view k_feed_parameters = RAPPORTEUR_FOUND_BY " newest entries entry_snippets snippet_chars";
+#undef RAPPORTEUR_FOUND_BY
 #define RAPPORTEUR_INDEX_CODES \
   " io index_missing index_damaged index_mismatch index_locked index_changing overloaded deadline_exceeded"
-#define RAPPORTEUR_SEARCH_CODES \
-  "invalid_argument encoding too_large too_costly bad_cursor cursor_expired" RAPPORTEUR_INDEX_CODES
+#define RAPPORTEUR_FOUND_CODES "invalid_argument encoding too_large too_costly" RAPPORTEUR_INDEX_CODES
+#define RAPPORTEUR_SEARCH_CODES RAPPORTEUR_FOUND_CODES " bad_cursor cursor_expired"
+#define RAPPORTEUR_FORM_CODES " body_too_large unsupported_media_type"
 #define RAPPORTEUR_INBOX_CODES " unauthorized inbox_off io overloaded deadline_exceeded"
 constexpr std::string_view k_search_codes = RAPPORTEUR_SEARCH_CODES;
-constexpr std::string_view k_search_form_codes = RAPPORTEUR_SEARCH_CODES " body_too_large unsupported_media_type";
+constexpr std::string_view k_search_form_codes = RAPPORTEUR_SEARCH_CODES RAPPORTEUR_FORM_CODES;
+constexpr std::string_view k_export_codes = RAPPORTEUR_FOUND_CODES;
+constexpr std::string_view k_export_form_codes = RAPPORTEUR_FOUND_CODES RAPPORTEUR_FORM_CODES;
 constexpr std::string_view k_article_codes = "invalid_argument not_found too_large too_costly" RAPPORTEUR_INDEX_CODES;
 constexpr std::string_view k_post_codes =
     "invalid_argument encoding too_large body_too_large unsupported_media_type inbox_full "
@@ -22,7 +31,9 @@ constexpr std::string_view k_delete_codes = "invalid_argument not_found inbox_fu
 constexpr std::string_view k_receipt_codes = "invalid_argument not_found" RAPPORTEUR_INBOX_CODES;
 constexpr std::string_view k_state_codes = "invalid_argument" RAPPORTEUR_INDEX_CODES;
 #undef RAPPORTEUR_INDEX_CODES
+#undef RAPPORTEUR_FOUND_CODES
 #undef RAPPORTEUR_SEARCH_CODES
+#undef RAPPORTEUR_FORM_CODES
 #undef RAPPORTEUR_INBOX_CODES
 
 }  // namespace
@@ -38,9 +49,106 @@ const operation search{
 const operation search_form{
     .id = "searchByForm",
     .summary = "The same search with its parameters as a form, so that the query stands in no address and in no log.",
-    .body = request_body::search_form,
+    .parameters = k_search_parameters,
+    .body = request_body::form,
     .answer = {200, k_json, "SearchAnswer", "What was found."},
     .codes = k_search_form_codes,
+};
+const operation export_csv{
+    .id = "exportCsv",
+    .summary = "All that a search finds, as CSV (RFC 4180).",
+    .parameters = k_csv_parameters,
+    .answer = {200, "text/csv", "", "A header and a record for each article."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation export_csv_form{
+    .id = "exportCsvByForm",
+    .summary = "The same, with its parameters as a form.",
+    .parameters = k_csv_parameters,
+    .body = request_body::form,
+    .answer = {200, "text/csv", "", "A header and a record for each article."},
+    .codes = k_export_form_codes,
+};
+const operation export_jsonl{
+    .id = "exportJsonl",
+    .summary = "All that a search finds, as JSON Lines that rapporteur-index reads.",
+    .parameters = k_jsonl_parameters,
+    .answer = {200, "application/x-ndjson", "", "A JSON object in each line."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation export_jsonl_form{
+    .id = "exportJsonlByForm",
+    .summary = "The same, with its parameters as a form.",
+    .parameters = k_jsonl_parameters,
+    .body = request_body::form,
+    .answer = {200, "application/x-ndjson", "", "A JSON object in each line."},
+    .codes = k_export_form_codes,
+};
+const operation export_ris{
+    .id = "exportRis",
+    .summary = "All that a search finds, as RIS, for reference managers.",
+    .parameters = k_export_parameters,
+    .answer = {200, "application/x-research-info-systems", "", "A reference for each article."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation export_ris_form{
+    .id = "exportRisByForm",
+    .summary = "The same, with its parameters as a form.",
+    .parameters = k_export_parameters,
+    .body = request_body::form,
+    .answer = {200, "application/x-research-info-systems", "", "A reference for each article."},
+    .codes = k_export_form_codes,
+};
+const operation export_bibtex{
+    .id = "exportBibtex",
+    .summary = "All that a search finds, as BibTeX in UTF-8.",
+    .parameters = k_export_parameters,
+    .answer = {200, "application/x-bibtex", "", "An entry for each article."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation export_bibtex_form{
+    .id = "exportBibtexByForm",
+    .summary = "The same, with its parameters as a form.",
+    .parameters = k_export_parameters,
+    .body = request_body::form,
+    .answer = {200, "application/x-bibtex", "", "An entry for each article."},
+    .codes = k_export_form_codes,
+};
+const operation export_csl_json{
+    .id = "exportCslJson",
+    .summary = "All that a search finds, as CSL-JSON, for citation processors.",
+    .parameters = k_export_parameters,
+    .answer = {200, "application/vnd.citationstyles.csl+json", "CslItems", "An item for each article."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation export_csl_json_form{
+    .id = "exportCslJsonByForm",
+    .summary = "The same, with its parameters as a form.",
+    .parameters = k_export_parameters,
+    .body = request_body::form,
+    .answer = {200, "application/vnd.citationstyles.csl+json", "CslItems", "An item for each article."},
+    .codes = k_export_form_codes,
+};
+const operation atom{
+    .id = "getAtomFeed",
+    .summary = "The newest of what a search finds, as an Atom feed (RFC 4287).",
+    .parameters = k_feed_parameters,
+    .answer = {200, "application/atom+xml", "", "The feed."},
+    .codes = k_export_codes,
+    .has_etag = true,
+};
+const operation json_feed{
+    .id = "getJsonFeed",
+    .summary = "The newest of what a search finds, as a JSON Feed 1.1.",
+    .parameters = k_feed_parameters,
+    .answer = {200, "application/feed+json", "JsonFeed", "The feed."},
+    .codes = k_export_codes,
+    .has_etag = true,
 };
 const operation article{
     .id = "getArticle",

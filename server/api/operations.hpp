@@ -11,15 +11,17 @@ struct success {
   std::string_view media_type;  ///< empty: no body
   std::string_view schema;      ///< name among the document's components; empty: text
   std::string_view meaning;
+  std::string_view other_media_type = {};  ///< empty: there is one only; else a parameter chooses
+  std::string_view other_schema = {};
 };
 
-enum class request_body : unsigned char { none, search_form, articles };
+enum class request_body : unsigned char { none, form, articles };
 
 struct operation {
   std::string_view id;                    ///< unique, for generated clients
   std::string_view summary;               ///< one sentence
   std::string_view path_parameters = {};  ///< names, in the order of the pattern; blanks between
-  std::string_view parameters = {};       ///< names of those in the query; a '!' before one: needed
+  std::string_view parameters = {};       ///< names of those in the query or the form; a '!' before one: needed
   request_body body = request_body::none;
   success answer;
   /// Codes of its problems, blanks between; those that every request can meet are added.
@@ -29,8 +31,9 @@ struct operation {
 };
 
 namespace operations {
-extern const operation search, search_form, article, snippets, post_articles, delete_article, receipt, healthz, readyz,
-    openapi, opensearch, stats, metrics;
+extern const operation search, search_form, export_csv, export_csv_form, export_jsonl, export_jsonl_form, export_ris,
+    export_ris_form, export_bibtex, export_bibtex_form, export_csl_json, export_csl_json_form, atom, json_feed, article,
+    snippets, post_articles, delete_article, receipt, healthz, readyz, openapi, opensearch, stats, metrics;
 }  // namespace operations
 
 }  // namespace rapporteur::api

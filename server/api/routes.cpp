@@ -1,6 +1,8 @@
 #include "server/api/routes.hpp"
 
 #include "server/api/articles.hpp"
+#include "server/api/exports.hpp"
+#include "server/api/feeds.hpp"
 #include "server/api/health.hpp"
 #include "server/api/inbox.hpp"
 #include "server/api/metrics.hpp"
@@ -19,6 +21,18 @@ using http::bhttp::verb;
 constexpr route_row k_routes[] = {
     {verb::get, k_search_path, &operations::search, get_search},
     {verb::post, k_search_path, &operations::search_form, post_search},
+    {verb::get, "/api/v1/search.csv", &operations::export_csv, get_export<k_csv>},
+    {verb::post, "/api/v1/search.csv", &operations::export_csv_form, get_export<k_csv>},
+    {verb::get, "/api/v1/search.jsonl", &operations::export_jsonl, get_export<k_jsonl>},
+    {verb::post, "/api/v1/search.jsonl", &operations::export_jsonl_form, get_export<k_jsonl>},
+    {verb::get, "/api/v1/search.ris", &operations::export_ris, get_export<k_ris>},
+    {verb::post, "/api/v1/search.ris", &operations::export_ris_form, get_export<k_ris>},
+    {verb::get, "/api/v1/search.bib", &operations::export_bibtex, get_export<k_bibtex>},
+    {verb::post, "/api/v1/search.bib", &operations::export_bibtex_form, get_export<k_bibtex>},
+    {verb::get, "/api/v1/search.csl.json", &operations::export_csl_json, get_export<k_csl_json>},
+    {verb::post, "/api/v1/search.csl.json", &operations::export_csl_json_form, get_export<k_csl_json>},
+    {verb::get, "/api/v1/search.atom", &operations::atom, get_atom},
+    {verb::get, "/api/v1/search.feed.json", &operations::json_feed, get_json_feed},
     {verb::get, "/api/v1/articles/{id}", &operations::article, get_article},
     {verb::get, "/api/v1/articles/{id}/snippets", &operations::snippets, get_snippets},
     {verb::post, "/api/v1/articles", &operations::post_articles, post_articles, admit_articles},
@@ -53,6 +67,7 @@ void add_routes(http::router& r, const service& s) {
     // Health is asked by programs that say odd things of what they accept and read no answer.
     if (!row.about->answer.media_type.empty() && row.pattern.starts_with("/api/")) {
       route.produces.emplace_back(row.about->answer.media_type);
+      if (const auto other = row.about->answer.other_media_type; !other.empty()) route.produces.emplace_back(other);
     }
     if (row.admit != nullptr) {
       route.admit = [&s, admit = row.admit](const http::bhttp::fields& fields) { return admit(s, fields); };

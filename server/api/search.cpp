@@ -62,17 +62,22 @@ asio::awaitable<http::response> get_search(const service& s, const http::request
   co_return co_await answer(s, q, q.query);
 }
 
-asio::awaitable<http::response> post_search(const service& s, const http::request& q) {
+std::optional<http::response> refuse_form(const http::request& q) {
   if (!is_form(q.field(bhttp::field::content_type))) {
     auto r = http::make_problem({.status = 415,
                                  .code = "unsupported_media_type",
                                  .detail = "The body must be a form: Content-Type application/x-www-form-urlencoded."});
     r.set(bhttp::field::accept_post, "application/x-www-form-urlencoded");
-    co_return r;
+    return r;
   }
   if (!q.query.empty()) {
-    co_return to_problem({errc::invalid_argument, "With POST all parameters belong in the body, none in the address."});
+    return to_problem({errc::invalid_argument, "With POST all parameters belong in the body, none in the address."});
   }
+  return std::nullopt;
+}
+
+asio::awaitable<http::response> post_search(const service& s, const http::request& q) {
+  if (auto refused = refuse_form(q)) co_return std::move(*refused);
   co_return co_await answer(s, q, q.body);
 }
 

@@ -68,6 +68,7 @@ void apply_conditions(const request& q, response& r) {
   r.status = 304;
   r.body.clear();
   r.shared_body.reset();
+  r.stream.reset();
 }
 
 void set_security_headers(response& r) {

@@ -4,6 +4,7 @@
 // headers and conditional answers (304) are added for all of them in one place, here.
 #pragma once
 
+#include "index/error.hpp"
 #include "server/http/asio.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/uri.hpp"
@@ -40,11 +41,26 @@ struct request {
   [[nodiscard]] std::string field(bhttp::field name) const;
 };
 
+/// A body that is made while it is sent, piece by piece: the next one is asked for when the client has taken the last.
+class body_stream {
+ public:
+  body_stream() = default;
+  virtual ~body_stream() = default;
+  body_stream(const body_stream&) = delete;
+  body_stream& operator=(const body_stream&) = delete;
+
+  /// The next bytes; none: it was the whole. After an error the client is cut off, so that what it has does not pass
+  /// for a whole; the message is logged and must not quote the request. On the connection's strand, which must not be
+  /// blocked; one call at a time, none after the end. Destroyed when the client is gone.
+  virtual asio::awaitable<result<std::string>> next() = 0;
+};
+
 struct response {
   unsigned status = 200;
   bhttp::fields fields;
   std::string body;
   std::shared_ptr<const std::string> shared_body;  ///< if set, stands in for body: bytes that outlive the response
+  std::shared_ptr<body_stream> stream;             ///< if set, is the body; its length need not be known
   std::string_view route = "-";                    ///< the pattern that answered, for the access log; set by the router
 
   [[nodiscard]] std::string_view bytes() const noexcept { return shared_body ? *shared_body : std::string_view(body); }

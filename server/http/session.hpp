@@ -86,6 +86,11 @@ class session : public std::enable_shared_from_this<session> {
   asio::awaitable<std::optional<response>> read_body(parser& p, std::uint64_t max_bytes);
   /// False if it could not be sent whole.
   asio::awaitable<bool> write(response r, bhttp::verb method, unsigned version, bool keep_alive);
+  /// Sends the pieces of a stream; how many bytes were sent, nothing if it could not be sent whole. chunked: in chunks
+  /// (RFC 9112 7.1), else as they are, up to the end of the connection.
+  asio::awaitable<std::optional<std::uint64_t>> write_pieces(body_stream& body, bool chunked);
+  /// Says in the log why a stream ended before its end, and has the client see that it did.
+  void cut_off(std::string_view why);
   /// Lets the client take what was sent before the connection ends (RFC 9112 9.6).
   asio::awaitable<void> linger();
 

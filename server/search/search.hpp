@@ -145,6 +145,13 @@ struct snippets_answer {
   index_state index;
 };
 
+/// A part of a request's list of articles, by name only.
+struct listing {
+  std::vector<std::string> ids;
+  std::optional<cursor> next;  ///< behind the last; none if there is none behind it
+  index_state index;
+};
+
 /// Upper bounds that a request is held to before it costs anything; out of range is errc::invalid_argument or
 /// errc::too_costly with the parameter named.
 struct limits {

@@ -295,18 +295,16 @@ struct searcher::impl {
     return std::move(p->patterns);
   }
 
-  result<answer> search(const request& r) {
-    answer out;
-    parsed_query parsed = parse(r.q);
-    out.warnings = std::move(parsed.warnings);
-    auto planned = plans.make(parsed.root, r);
-    if (!planned) return planned.error();
-    plan& p = *planned;
-    out.understood = std::move(p.understood);
-    out.expanded = std::move(p.expanded);
-    out.ignored = std::move(p.ignored);
-    out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
-
+  // A page of what a plan finds, and what is known of the rest.
+  struct located_page {
+    matched found;
+    std::uint32_t offset = 0;    // of the page in a ranking
+    bool widened = false;        // articles with some of the words are among them
+    bool few = false;            // articles with all that was asked
+    std::uint64_t articles = 0;  // … and how many
+  };
+  // counted: whether the total is told.
+  result<located_page> locate(const plan& p, const request& r, bool counted) {
     // What nothing weighs has no ranking; the newest are as good a beginning as any.
     const bool weighs = !p.patterns.empty() || !p.widened_patterns.empty();
     const sort_order order = r.sort == sort_order::relevance && !weighs ? sort_order::newest : r.sort;
@@ -324,28 +322,63 @@ struct searcher::impl {
         from.offset = r.after->position;
       }
     }
-
-    matched found;
-    bool few = false;            // articles with all that was asked
-    std::uint64_t articles = 0;  // … and how many
+    located_page out;
+    out.offset = from.offset;
     if (!p.verify.empty()) {
       auto verified = match_verified(p, r, order, from);
       if (!verified) return verified.error();
-      found = std::move(*verified);
+      out.found = std::move(*verified);
     } else if (order == sort_order::relevance) {
-      found = match_ranked(p, r, from.offset, articles, out.widened);
-      few = articles < k_plenty;
+      out.found = match_ranked(p, r, from.offset, out.articles, out.widened);
+      out.few = out.articles < k_plenty;
     } else {
-      count(p.query, found);
-      articles = found.total;
-      few = found.exact && found.total < k_plenty;
+      if (counted) count(p.query, out.found);
+      out.articles = out.found.total;
+      out.few = out.found.exact && out.found.total < k_plenty;
       if (r.limit > 0) {
-        found.page = page_of(p.query, order, from, r.limit);
-        cut_page(found, r, order, from.offset);
+        out.found.page = page_of(p.query, order, from, r.limit);
+        cut_page(out.found, r, order, from.offset);
       }
     }
+    return out;
+  }
+
+  result<listing> list(const request& r) {
+    auto p = plans.make(parse(r.q).root, r);
+    if (!p) return p.error();
+    auto located = locate(*p, r, false);
+    if (!located) return located.error();
+    listing out;
+    out.ids.reserve(located->found.page.size());
+    for (const auto& [id, score] : located->found.page) {
+      auto record = reader.get_record(id);
+      if (!record) return record.error();
+      out.ids.push_back(std::move(record->fields.id));
+    }
+    out.next = std::move(located->found.next);
+    out.index = state();
+    return out;
+  }
+
+  result<answer> search(const request& r) {
+    answer out;
+    parsed_query parsed = parse(r.q);
+    out.warnings = std::move(parsed.warnings);
+    auto planned = plans.make(parsed.root, r);
+    if (!planned) return planned.error();
+    plan& p = *planned;
+    out.understood = std::move(p.understood);
+    out.expanded = std::move(p.expanded);
+    out.ignored = std::move(p.ignored);
+    out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
+
+    auto located = locate(p, r, true);
+    if (!located) return located.error();
+    const matched& found = located->found;
+    const std::uint64_t articles = located->articles;
+    out.widened = located->widened;
     const bool first_page = r.offset == 0 && !r.after;
-    if (first_page && p.verify.empty() && few) out.did_you_mean = propose(r, parsed.root, articles);
+    if (first_page && p.verify.empty() && located->few) out.did_you_mean = propose(r, parsed.root, articles);
     out.total = found.total;
     out.total_exact = found.exact;
     out.next = found.next;
@@ -354,7 +387,7 @@ struct searcher::impl {
     bool with_all = true;
     for (const auto& [id, score] : found.page) {
       // Articles that have all words come first; in the others, parts of words count as well.
-      if (with_all && out.widened && from.offset + out.hits.size() >= articles) {
+      if (with_all && out.widened && located->offset + out.hits.size() >= articles) {
         with_all = false;
         p.use_widened_patterns();
         marks.prepare(p.patterns);
@@ -453,6 +486,29 @@ result<searcher> searcher::open(const std::filesystem::path& index, const limits
 result<answer> searcher::search(const request& r) {
   if (auto checked = impl_->check(r); !checked) return checked.error();
   return impl_->guarded([&] { return impl_->search(r); });
+}
+
+result<listing> searcher::list(const request& r, std::uint32_t count) {
+  request page = r;
+  page.limit = 0;
+  if (auto checked = impl_->check(page); !checked) return checked.error();
+  page.limit = count;
+  return impl_->guarded([&] { return impl_->list(page); });
+}
+
+result<struct article> searcher::read(std::string_view id, bool with_text) {
+  return impl_->guarded([&]() -> result<struct article> {
+    const Xapian::docid found = impl_->reader.find(id);
+    if (found == 0) return error{errc::not_found, fmt::format("no article has the id “{}”", id)};
+    auto record = impl_->reader.get_record(found);
+    if (!record) return record.error();
+    if (with_text) {
+      auto text = impl_->reader.get_text(*record);
+      if (!text) return text.error();
+      record->fields.text = std::move(*text);
+    }
+    return std::move(record->fields);
+  });
 }
 
 result<article_answer> searcher::article(std::string_view id, std::string_view q, bool expand) {

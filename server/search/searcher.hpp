@@ -40,6 +40,13 @@ class searcher {
   /// errc::invalid_argument, too_costly, index_changing, index_damaged.
   result<answer> search(const request& r);
 
+  /// The next count articles of r's list, from r.offset or r.after on; r.limit does not count. Errors as search, and
+  /// errc::bad_cursor, cursor_expired. A listing may be short, or empty, and the list still go on: next tells.
+  result<listing> list(const request& r, std::uint32_t count);
+
+  /// One article as it was put in; with its text or without. errc::not_found if there is none of that id.
+  result<struct article> read(std::string_view id, bool with_text);
+
   /// errc::not_found if there is no such article. An empty q marks nothing.
   result<article_answer> article(std::string_view id, std::string_view q, bool expand = true);
   result<snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars,

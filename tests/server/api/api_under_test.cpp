@@ -21,6 +21,10 @@ class scripted_backend final : public search_backend {
                                            std::uint32_t chars, bool expand) override {
     return script_.snippets(id, q, count, chars, expand);
   }
+  result<search::listing> list(const search::request& r, std::uint32_t count) override {
+    return script_.list(r, count);
+  }
+  result<rapporteur::article> read(std::string_view id, bool with_text) override { return script_.read(id, with_text); }
   result<search::index_state> state() override { return script_.state(); }
 
  private:

@@ -29,6 +29,13 @@ struct script {
       snippets = [](std::string_view, std::string_view, std::uint32_t, std::uint32_t, bool) {
         return result<search::snippets_answer>(search::snippets_answer{});
       };
+  std::function<result<search::listing>(const search::request&, std::uint32_t)> list =
+      [](const search::request&, std::uint32_t) { return result<search::listing>(search::listing{}); };
+  std::function<result<rapporteur::article>(std::string_view, bool)> read = [](std::string_view id, bool) {
+    rapporteur::article a;
+    a.id = id;
+    return result<rapporteur::article>(std::move(a));
+  };
   std::function<result<search::index_state>()> state = [] {
     return result<search::index_state>(
         search::index_state{.revision = 1, .as_of = "2026-01-02T03:04:05Z", .articles = 9});

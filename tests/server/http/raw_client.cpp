@@ -99,6 +99,12 @@ std::optional<answer> raw_client::receive(bool body) {
   buffer_.erase(0, end + 4);
   a.status = static_cast<unsigned>(std::stoul(a.head.substr(9, 3)));
   a.fields = parse_fields(a.head);
+  if (body && a.field("transfer-encoding") == "chunked") {
+    auto whole = receive_chunks();
+    if (!whole) return std::nullopt;
+    a.body = std::move(*whole);
+    return a;
+  }
   const auto length = a.field("content-length");
   if (body && !length.empty()) {
     const auto size = std::stoul(length);
@@ -109,6 +115,23 @@ std::optional<answer> raw_client::receive(bool body) {
     buffer_.erase(0, size);
   }
   return a;
+}
+
+std::optional<std::string> raw_client::receive_chunks() {
+  std::string whole;
+  while (true) {
+    std::size_t line = 0;
+    while ((line = buffer_.find("\r\n")) == std::string::npos) {
+      if (!fill()) return std::nullopt;
+    }
+    const auto size = std::stoul(buffer_.substr(0, line), nullptr, 16);
+    while (buffer_.size() < line + 2 + size + 2) {
+      if (!fill()) return std::nullopt;
+    }
+    whole += buffer_.substr(line + 2, size);
+    buffer_.erase(0, line + 2 + size + 2);
+    if (size == 0) return whole;
+  }
 }
 
 std::string raw_client::receive_all() {

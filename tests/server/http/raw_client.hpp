@@ -36,7 +36,7 @@ class raw_client {
   void half_close();  ///< no more will be sent
   void reset();       ///< closes with RST
 
-  /// Next answer; nothing if the connection ended before it was whole. body: whether one follows (not for HEAD).
+  /// Next answer, put together if it comes in chunks; nothing if the connection ended before it was whole. body: whether one follows (not for HEAD).
   std::optional<answer> receive(bool body = true);
   /// Everything up to the end of the connection.
   std::string receive_all();
@@ -47,6 +47,7 @@ class raw_client {
   std::optional<answer> ask(std::string_view bytes, bool body = true);
 
  private:
+  std::optional<std::string> receive_chunks();
   bool fill();  ///< reads more; false at the end
   int socket_ = -1;
   std::string buffer_;

@@ -23,6 +23,39 @@ response to_response(const result<std::string>& r) {
                        .retry_after = std::chrono::seconds(1)});
 }
 
+/// Pieces of 1000 bytes.
+class pieces final : public body_stream {
+ public:
+  pieces(std::size_t count, bool fails, std::function<void()> wait, worker_pool& pool, std::function<void()> gone)
+      : count_(count), fails_(fails), wait_(std::move(wait)), pool_(pool), gone_(std::move(gone)) {}
+  ~pieces() override { gone_(); }
+  pieces(const pieces&) = delete;
+  pieces& operator=(const pieces&) = delete;
+
+  asio::awaitable<result<std::string>> next() override {
+    if (wait_ && made_ > 0) {
+      auto work = [this](std::size_t) -> result<std::string> {
+        wait_();
+        return std::string();
+      };
+      co_await offload(pool_, clock::time_point::max(), work);
+    }
+    if (made_ == count_) {
+      if (fails_) co_return error{errc::io, "the disk is gone"};
+      co_return std::string();
+    }
+    co_return std::string(1000, static_cast<char>('a' + made_++ % 26));
+  }
+
+ private:
+  std::size_t made_ = 0;
+  std::size_t count_;
+  bool fails_;
+  std::function<void()> wait_;
+  worker_pool& pool_;
+  std::function<void()> gone_;
+};
+
 }  // namespace
 
 void gate::wait() {
@@ -90,6 +123,17 @@ running_server::running_server(server_settings settings) {
   routes.add({bhttp::verb::get, "/large", [](const request& q) -> asio::awaitable<response> {
                 co_return text_response(std::string(std::stoul(q.query), 'x'));
               }});
+  routes.add({bhttp::verb::get, "/stream", [this, &pool](const request& q) -> asio::awaitable<response> {
+                response r;
+                const std::function<void()> wait =
+                    q.query.ends_with('g') ? [this] { gate_.wait(); } : std::function<void()>();
+                r.stream = std::make_shared<pieces>(std::stoul(q.query), q.query.ends_with('!'), wait, pool, [this] {
+                  const std::lock_guard lock(mutex_);
+                  ++streams_gone_;
+                  stream_changed_.notify_all();
+                });
+                co_return r;
+              }});
   routes.add({bhttp::verb::get, "/throws", [](const request&) -> asio::awaitable<response> {
                 throw std::runtime_error("secret");
                 co_return response{};
@@ -116,6 +160,11 @@ running_server::running_server(server_settings settings) {
 running_server::~running_server() {
   gate_.open();
   if (ended_.valid()) stop_and_wait();
+}
+
+void running_server::await_stream_gone() {
+  std::unique_lock lock(mutex_);
+  stream_changed_.wait(lock, [this] { return streams_gone_ > 0; });
 }
 
 bool running_server::stop_and_wait() {

@@ -39,9 +39,10 @@ struct logged {
 };
 
 /// Routes: GET /quick; GET /from (one line each: request id, client, origin, link to /x); GET and POST /echo (the body,
-/// or the query); GET /echo/{a}/{b}; GET /slow (a worker waits at the gate); GET /large?bytes (answers so many bytes);
-/// POST /large (up to 5000 bytes, with Authorization: please; the answer is their number); GET /throws; GET
-/// /throws-on-worker.
+/// or the query); GET /echo/{a}/{b}; GET /slow (a worker waits at the gate); GET /stream?pieces (so many of 1000 bytes,
+/// or one more and then an error for "10!"; with "10g" a worker waits at the gate for each but the first); GET
+/// /large?bytes (answers so many bytes); POST /large (up to 5000 bytes, with Authorization: please; the answer is their
+/// number); GET /throws; GET /throws-on-worker.
 class running_server {
  public:
   explicit running_server(server_settings settings = {});
@@ -52,6 +53,8 @@ class running_server {
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] server& get() noexcept { return *server_; }
   [[nodiscard]] gate& slow() noexcept { return gate_; }
+  /// Waits until a stream that was sent has been let go.
+  void await_stream_gone();
 
   /// Tells it to stop and waits for its end: what server::run returned.
   bool stop_and_wait();
@@ -65,6 +68,8 @@ class running_server {
   std::vector<logged> access_;
   std::vector<std::string> events_;
   gate gate_;
+  std::condition_variable stream_changed_;
+  std::size_t streams_gone_ = 0;
   std::unique_ptr<server> server_;
   std::uint16_t port_ = 0;
   std::future<bool> ended_;
