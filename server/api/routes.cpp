@@ -3,7 +3,10 @@
 #include "server/api/articles.hpp"
 #include "server/api/health.hpp"
 #include "server/api/inbox.hpp"
+#include "server/api/related.hpp"
 #include "server/api/search.hpp"
+#include "server/api/suggest.hpp"
+#include "server/api/why.hpp"
 
 namespace rapporteur::api {
 namespace {
@@ -23,6 +26,10 @@ constexpr row k_routes[] = {
     {verb::post, k_search_path, post_search},
     {verb::get, "/api/v1/articles/{id}", get_article},
     {verb::get, "/api/v1/articles/{id}/snippets", get_snippets},
+    {verb::get, "/api/v1/articles/{id}/related", get_related},
+    {verb::get, "/api/v1/articles/{id}/why", get_why},
+    {verb::get, "/api/v1/suggest", get_suggestions},
+    {verb::post, "/api/v1/suggest", post_suggestions},
     {verb::post, "/api/v1/articles", post_articles, admit_articles},
     {verb::delete_, "/api/v1/articles/{id}", delete_article, admit_poster},
     {verb::get, "/api/v1/inbox/{ticket}", get_receipt, admit_poster},
