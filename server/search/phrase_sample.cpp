@@ -110,15 +110,15 @@ void phrase_sample::count(std::uint64_t hash, std::string_view text, bool capita
 void phrase_sample::count_words(std::string_view text, std::uint32_t article) {
   for (std::size_t i = 0; i < words_.size(); ++i) {
     const word& w = words_[i];
-    const std::string_view printed = text.substr(w.begin, w.end - w.begin);
+    const std::string_view form = text.substr(w.begin, w.end - w.begin);
     // A capital at the beginning of a sentence says nothing of the word.
-    const bool tells = !(w.initial && w.capital) && printed.find('\'') == std::string_view::npos;
-    if (tells && printed.size() <= k_phrase_bytes) {
+    const bool tells = !(w.initial && w.capital) && form.find('\'') == std::string_view::npos;
+    if (tells && form.size() <= k_phrase_bytes) {
       const auto known = forms_.find(std::string(w.folded));
       if (known != forms_.end())
-        note(known->second, printed);
+        note(known->second, form);
       else if (forms_.size() < k_most_forms)
-        forms_.emplace(w.folded, variants{{std::string(printed), 1}});
+        forms_.emplace(w.folded, variants{{std::string(form), 1}});
     }
     if (w.little) continue;
     std::uint64_t hash = hash_of(w.folded);
@@ -142,8 +142,8 @@ void phrase_sample::count_characters(std::string_view text, std::uint32_t articl
     const script s = at < text.size() ? script_of(d.code_point) : script::none;
     if (s != of) {
       if (of != script::none && characters >= k_least_characters && characters <= k_most_characters) {
-        const std::string_view word = text.substr(begin, at - begin);
-        count(hash_of(word, 1), word, false, true, article);
+        const std::string_view characters_run = text.substr(begin, at - begin);
+        count(hash_of(characters_run, 1), characters_run, false, true, article);
       }
       of = s;
       begin = at;

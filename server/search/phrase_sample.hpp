@@ -60,7 +60,7 @@ class phrase_sample {
   };
 
   void read_words(std::string_view text);
-  void count(std::uint64_t hash, std::string_view text, bool capitals, bool word, std::uint32_t article);
+  void count(std::uint64_t hash, std::string_view text, bool capitals, bool one_word, std::uint32_t article);
   void count_words(std::string_view text, std::uint32_t article);
   void count_characters(std::string_view text, std::uint32_t article);
   static void note(variants& v, std::string_view text);

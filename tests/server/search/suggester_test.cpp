@@ -9,6 +9,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -125,8 +127,8 @@ TEST_F(suggestions, are_words_names_and_titles_as_printed) {
 TEST_F(suggestions, tell_what_they_are) {
   const suggest_answer a = ask("anna");
   ASSERT_FALSE(a.suggestions.empty());
-  EXPECT_EQ(a.suggestions[0].kind, suggestion_kind::word);
-  EXPECT_EQ(a.suggestions[0].articles, std::nullopt);
+  EXPECT_EQ(a.suggestions[0].kind, suggestion_kind::author);
+  EXPECT_EQ(a.suggestions[0].articles, 6U);
 }
 
 TEST_F(suggestions, are_at_most_so_many_and_none_twice) {
