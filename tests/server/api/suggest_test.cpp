@@ -17,7 +17,9 @@ using test::parameter;
 
 result<search::suggest_answer> many(std::string_view q, std::uint32_t limit) {
   search::suggest_answer a;
-  for (std::uint32_t i = 0; i < limit; ++i) a.suggestions.push_back({std::string(q) + std::to_string(i)});
+  for (std::uint32_t i = 0; i < limit; ++i) {
+    a.suggestions.emplace_back().text = std::string(q) + std::to_string(i);
+  }
   return a;
 }
 
@@ -54,7 +56,7 @@ TEST(suggest_route, what_does_not_fit_is_left_out_from_the_end) {
   api_under_test api;
   api.scripted.suggest = [](std::string_view, std::uint32_t limit) -> result<search::suggest_answer> {
     search::suggest_answer a;
-    for (std::uint32_t i = 0; i < limit; ++i) a.suggestions.push_back({std::string(400, '\x01')});
+    for (std::uint32_t i = 0; i < limit; ++i) a.suggestions.emplace_back().text = std::string(400, '\x01');
     a.suggestions.front().text = "first";
     return a;
   };

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rapporteur::search {
@@ -43,11 +45,12 @@ class related : public testing::Test {
     }
     return out;
   }
-  std::vector<std::string> like(std::string id) {
+  static related_request to(std::string id) {
     related_request r;
     r.id = std::move(id);
-    return like(r);
+    return r;
   }
+  std::vector<std::string> like(std::string id) { return like(to(std::move(id))); }
 
   small_archive archive_;
   std::optional<searcher> searcher_;
@@ -79,7 +82,7 @@ TEST_F(related, pass_the_filters_and_their_limit) {
 }
 
 TEST_F(related, scores_say_how_like_they_are) {
-  auto a = searcher_->related({.id = "camp"});
+  auto a = searcher_->related(to("camp"));
   ASSERT_TRUE(a);
   ASSERT_EQ(a->hits.size(), 2U);
   EXPECT_GT(a->hits[0].score, a->hits[1].score);
@@ -88,7 +91,7 @@ TEST_F(related, scores_say_how_like_they_are) {
 }
 
 TEST_F(related, of_an_article_that_is_not_there_is_an_error) {
-  auto a = searcher_->related({.id = "none"});
+  auto a = searcher_->related(to("none"));
   ASSERT_FALSE(a);
   EXPECT_EQ(a.error().code, errc::not_found);
 }
