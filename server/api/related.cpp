@@ -25,12 +25,13 @@ std::string to_json(const search::related_answer& a, std::chrono::nanoseconds to
 asio::awaitable<http::response> get_related(const service& s, const http::request& q) {
   auto parsed = parse_related(q.query, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
-  auto r = std::get<search::related_request>(std::move(parsed));
+  search::related_request r = std::get<search::related_request>(std::move(parsed));
   r.id = q.parameters.at(0);
   if (is_impossible(r.id)) co_return no_such_article();
-  const std::string canonical = spell(r.id, format_related(r));
-  co_return co_await answer_of_article(s, q, "related", canonical,
-                                       [r = std::move(r)](search_backend& backend) { return backend.related(r); });
+  std::string canonical = spell(r.id, format_related(r));
+  // A name, and nothing but references in it: g++ 12 destroys captures of a temporary twice where a coroutine waits.
+  const auto fetch = [&r](search_backend& backend) { return backend.related(r); };
+  co_return co_await answer_of_article(s, q, "related", std::move(canonical), fetch);
 }
 
 }  // namespace rapporteur::api
