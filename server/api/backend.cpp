@@ -27,6 +27,13 @@ class searcher_backend final : public search_backend {
   result<rapporteur::article> read(std::string_view id, bool with_text) override {
     return searcher_.read(id, with_text);
   }
+  result<search::suggest_answer> suggest(std::string_view q, std::uint32_t limit) override {
+    return searcher_.suggest(q, limit);
+  }
+  result<search::related_answer> related(const search::related_request& r) override { return searcher_.related(r); }
+  result<search::why_answer> why(std::string_view id, std::string_view q, bool expand) override {
+    return searcher_.why(id, q, expand);
+  }
   result<search::index_state> state() override { return searcher_.state(); }
 
  private:

@@ -33,6 +33,9 @@ class search_backend {
                                                    std::uint32_t chars, bool expand) = 0;
   virtual result<search::listing> list(const search::request& r, std::uint32_t count) = 0;
   virtual result<rapporteur::article> read(std::string_view id, bool with_text) = 0;
+  virtual result<search::suggest_answer> suggest(std::string_view q, std::uint32_t limit) = 0;
+  virtual result<search::related_answer> related(const search::related_request& r) = 0;
+  virtual result<search::why_answer> why(std::string_view id, std::string_view q, bool expand) = 0;
   virtual result<search::index_state> state() = 0;
 };
 

@@ -22,8 +22,8 @@ parsed<export_request> parse_export(std::string_view form, const export_format& 
 /// Of a feed that names no limit.
 inline constexpr std::uint32_t k_feed_entries = 50;
 
-/// As parse_export's: limit from 1 to search::limits::max_limit, k_feed_entries if absent (less if that is above); snippets and
-/// snippet_chars as in a search, but one passage if absent.
+/// As parse_export's: limit from 1 to search::limits::max_limit, k_feed_entries if absent (less if that is above);
+/// snippets and snippet_chars as in a search, but one passage if absent.
 parsed<search::request> parse_feed(std::string_view form, const settings& s);
 
 }  // namespace rapporteur::api

@@ -29,7 +29,7 @@ std::string canonical_of(const export_request& r, const settings& s) {
 asio::awaitable<http::response> export_search(const service& s, const http::request& q, const export_format& f) {
   const bool posted = q.method == bhttp::verb::post;
   if (posted) {
-    if (auto refused = refuse_form(q)) co_return std::move(*refused);
+    if (auto refused = refuse_other_than_form(q)) co_return std::move(*refused);
   }
   auto parsed = parse_export(posted ? q.body : q.query, f, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);

@@ -1,145 +1,21 @@
 #include "server/api/json.hpp"
 
-#include "server/http/json_string.hpp"
+#include "server/api/json_writer.hpp"
 #include "server/search/cursor.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <concepts>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace rapporteur::api {
 namespace {
 
-/// Writes values one after the other and puts the commas where they belong.
-class writer {
- public:
-  void open(char bracket) {
-    separate();
-    out_ += bracket;
-    fresh_ = true;
-  }
-  void close(char bracket) {
-    out_ += bracket;
-    fresh_ = false;
-  }
-  writer& key(std::string_view name) {
-    separate();
-    http::append_json_string(out_, name);
-    out_ += ':';
-    fresh_ = true;
-    return *this;
-  }
-  void text(std::string_view s) {
-    separate();
-    http::append_json_string(out_, s);
-  }
-  void raw(std::string_view json) {
-    separate();
-    out_ += json;
-  }
-  void boolean(bool b) { raw(b ? "true" : "false"); }
-  void number(std::uint64_t n) { raw(std::to_string(n)); }
-  /// With at most so many decimals; what is not finite is 0 (JSON has no such numbers).
-  void number(double d, int decimals) {
-    std::array<char, 400> digits{};
-    const auto r = std::to_chars(digits.data(), digits.data() + digits.size(), std::isfinite(d) ? d : 0,
-                                 std::chars_format::fixed, decimals);
-    std::string_view s(digits.data(), static_cast<std::size_t>(r.ptr - digits.data()));
-    if (s.find('.') != std::string_view::npos) {
-      while (s.ends_with('0')) s.remove_suffix(1);
-      if (s.ends_with('.')) s.remove_suffix(1);
-    }
-    raw(s);
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  void separate() {
-    if (!fresh_) out_ += ',';
-    fresh_ = false;
-  }
-  std::string out_;
-  bool fresh_ = true;  ///< no comma is due
-};
-
-template <class T, class F>
-void put_array(writer& w, const std::vector<T>& values, F put) {
-  w.open('[');
-  for (const auto& v : values) put(v);
-  w.close(']');
-}
-
-void put_text(writer& w, std::string_view name, std::string_view value) {
-  if (!value.empty()) w.key(name).text(value);
-}
-
-void put_texts(writer& w, const std::vector<std::string>& values) {
-  put_array(w, values, [&w](const std::string& v) { w.text(v); });
-}
-
-void put_runs(writer& w, const search::marked_text& runs) {
-  put_array(w, runs, [&w](const search::run& r) {
-    w.open('{');
-    w.key("text").text(r.text);
-    if (r.match) w.key("match").boolean(true);
-    if (r.ellipsis) w.key("ellipsis").boolean(true);
-    w.close('}');
-  });
-}
-
-void put_all_runs(writer& w, const std::vector<search::marked_text>& texts) {
-  put_array(w, texts, [&w](const search::marked_text& t) { put_runs(w, t); });
-}
-
-/// The members of an article, without its brackets.
-void put_article(writer& w, const article& a, const search::marked_text& title) {
-  w.key("id").text(a.id);
-  put_text(w, "url", a.url);
-  put_runs(w.key("title"), title);
-  if (a.title_derived) w.key("title_derived").boolean(true);
-  if (a.published) w.key("published").text(a.published->to_string());
-  if (a.updated) w.key("updated").text(a.updated->to_string());
-  put_text(w, "source", a.source);
-  if (!a.authors.empty()) put_texts(w.key("authors"), a.authors);
-  put_text(w, "lang", a.language);
-  if (a.language_detected && !a.language.empty()) w.key("lang_detected").boolean(true);
-  put_text(w, "collection", a.collection);
-  if (!a.tags.empty()) {
-    w.key("tags").open('{');
-    for (const auto& t : a.tags) put_texts(w.key(t.name), t.values);
-    w.close('}');
-  }
-}
-
-void put_index(writer& w, const search::index_state& s) {
-  w.key("index").open('{');
-  w.key("revision").number(s.revision);
-  put_text(w, "as_of", s.as_of);
-  w.key("articles").number(s.articles);
-  w.close('}');
-}
-
-void put_took(writer& w, std::chrono::nanoseconds took) {
-  w.key("took_ms").number(std::chrono::duration<double, std::milli>(took).count(), 2);
-}
-
-void put_query(writer& w, const search::answer& a, std::string_view q) {
+void put_query(json_writer& w, const search::answer& a, std::string_view q) {
   w.key("query").open('{');
   w.key("text").text(q);
   w.key("understood").text(a.understood);
   put_texts(w.key("expanded"), a.expanded);
   put_texts(w.key("ignored"), a.ignored);
-  put_array(w.key("warnings"), a.warnings, [&w](const search::warning& warning) {
-    w.open('{');
-    w.key("column").number(std::uint64_t{warning.column});
-    w.key("code").text(warning.code);
-    w.key("message").text(warning.message);
-    w.close('}');
-  });
+  put_warnings(w.key("warnings"), a.warnings);
   if (a.did_you_mean) {
     w.key("did_you_mean").text(*a.did_you_mean);
   } else {
@@ -149,7 +25,7 @@ void put_query(writer& w, const search::answer& a, std::string_view q) {
   w.close('}');
 }
 
-void put_facets(writer& w, const std::vector<search::facet>& facets) {
+void put_facets(json_writer& w, const std::vector<search::facet>& facets) {
   w.key("facets").open('{');
   std::vector<std::string> estimated;
   for (const auto& f : facets) {
@@ -182,7 +58,7 @@ std::string_view name_of(search::timeline_unit unit) noexcept {
   return "year";
 }
 
-void put_timeline(writer& w, const search::timeline& t) {
+void put_timeline(json_writer& w, const search::timeline& t) {
   constexpr int k_share_decimals = 6;
   w.key("timeline").open('{');
   w.key("unit").text(name_of(t.unit));
@@ -203,20 +79,14 @@ void put_timeline(writer& w, const search::timeline& t) {
 }  // namespace
 
 std::string to_json(const search::answer& a, std::string_view q, std::string_view next, std::chrono::nanoseconds took) {
-  writer w;
+  json_writer w;
   w.open('{');
   put_query(w, a, q);
   w.key("total").open('{');
   w.key("value").number(a.total);
   w.key("exact").boolean(a.total_exact);
   w.close('}');
-  put_array(w.key("hits"), a.hits, [&w](const search::hit& h) {
-    w.open('{');
-    put_article(w, h.fields, h.title);
-    w.key("score").number(h.score, 3);
-    if (!h.snippets.empty()) put_all_runs(w.key("snippets"), h.snippets);
-    w.close('}');
-  });
+  put_array(w.key("hits"), a.hits, [&w](const search::hit& h) { put_hit(w, h); });
   put_facets(w, a.facets);
   if (a.timeline) put_timeline(w, *a.timeline);
   if (next.empty()) {
@@ -237,7 +107,7 @@ std::string to_json(const search::answer& a, std::string_view q, std::string_vie
 }
 
 std::string to_json(const search::article_answer& a, std::chrono::nanoseconds took) {
-  writer w;
+  json_writer w;
   w.open('{');
   put_article(w, a.fields, a.title);
   put_all_runs(w.key("paragraphs"), a.paragraphs);
@@ -249,7 +119,7 @@ std::string to_json(const search::article_answer& a, std::chrono::nanoseconds to
 }
 
 std::string to_json(const search::snippets_answer& a, std::chrono::nanoseconds took) {
-  writer w;
+  json_writer w;
   w.open('{');
   w.key("id").text(a.id);
   put_runs(w.key("title"), a.title);
@@ -261,7 +131,7 @@ std::string to_json(const search::snippets_answer& a, std::chrono::nanoseconds t
 }
 
 std::string ready_json(const search::index_state& s) {
-  writer w;
+  json_writer w;
   w.open('{');
   w.key("status").text("ready");
   put_index(w, s);

@@ -16,6 +16,8 @@ namespace rapporteur::api {
 std::string to_json(const search::answer& a, std::string_view q, std::string_view next, std::chrono::nanoseconds took);
 std::string to_json(const search::article_answer& a, std::chrono::nanoseconds took);
 std::string to_json(const search::snippets_answer& a, std::chrono::nanoseconds took);
+std::string to_json(const search::related_answer& a, std::chrono::nanoseconds took);
+std::string to_json(const search::why_answer& a, std::chrono::nanoseconds took);
 
 /// {"status":"ready","index":{…}}
 std::string ready_json(const search::index_state& s);

@@ -108,14 +108,31 @@ constexpr row k_rows[] = {
      [](const settings&) -> value {
        return object{{"enum", array{"auto", "day", "week", "month", "year"}}};
      }},
+    {"related", "limit", "Articles in the answer.",
+     [](const settings& s) { return number(1, s.limits.max_limit, std::min(s.default_limit, s.limits.max_limit)); }},
+    {"shared_snippets", "snippets", "Passages for each hit that show what it shares with the article.",
+     [](const settings& s) { return number(0, s.limits.max_snippets, 0); }},
+    {"typed", "q", "What has been typed so far. The bound is in bytes.",
+     [](const settings&) -> value {
+       return object{{"type", "string"}, {"maxLength", k_max_typed_bytes}};
+     }},
+    {"suggestions", "limit", "Suggestions in the answer.",
+     [](const settings&) { return number(1, k_max_suggestions, k_default_suggestions); }},
+    {"format", "format", "The second is OpenSearch Suggestions 1.1, for browsers' search boxes.",
+     [](const settings&) -> value {
+       return object{{"enum", array{"json", "opensearch"}}, {"default", "json"}};
+     }},
+    {"pad", "pad", "Ignored: lets a client make all its requests of one length. The bound is in bytes.",
+     [](const settings&) -> value {
+       return object{{"type", "string"}, {"maxLength", k_max_pad_bytes}};
+     }},
     {"snippets", "snippets", "Passages for each hit.",
      [](const settings& s) { return number(0, s.limits.max_snippets, s.default_snippets); }},
     {"passages", "snippets", "Passages of the article.",
      [](const settings& s) { return number(1, s.limits.max_snippets, std::max(s.default_snippets, 1U)); }},
     {"snippet_chars", "snippet_chars", "The length that a passage aims at, in characters.",
      [](const settings& s) { return number(20, s.limits.max_snippet_chars, s.default_snippet_chars); }},
-    {"expand", "expand", "Synonyms from the thesaurus.",
-     [](const settings& s) { return on_or_off(s.default_expand); }},
+    {"expand", "expand", "Synonyms from the thesaurus.", [](const settings& s) { return on_or_off(s.default_expand); }},
     {"articles", "limit", "Articles at most; absent: all.",
      [](const settings&) -> value {
        return object{{"type", "integer"}, {"minimum", 1}, {"maximum", std::numeric_limits<std::uint32_t>::max()}};

@@ -7,6 +7,8 @@ constexpr std::string_view k_json = "application/json";
 constexpr std::string_view k_search_parameters =
     "q limit offset cursor sort from to source lang author collection tags facets facet_values timeline snippets "
     "snippet_chars expand";
+constexpr std::string_view k_suggestions = "application/x-suggestions+json";
+constexpr std::string_view k_suggest_parameters = "!typed suggestions format pad";
 #define RAPPORTEUR_FOUND_BY "q from to source lang author collection tags expand"
 constexpr std::string_view k_export_parameters = RAPPORTEUR_FOUND_BY " newest articles";
 constexpr std::string_view k_jsonl_parameters = RAPPORTEUR_FOUND_BY " newest articles text";
@@ -24,6 +26,11 @@ constexpr std::string_view k_search_form_codes = RAPPORTEUR_SEARCH_CODES RAPPORT
 constexpr std::string_view k_export_codes = RAPPORTEUR_FOUND_CODES;
 constexpr std::string_view k_export_form_codes = RAPPORTEUR_FOUND_CODES RAPPORTEUR_FORM_CODES;
 constexpr std::string_view k_article_codes = "invalid_argument not_found too_large too_costly" RAPPORTEUR_INDEX_CODES;
+constexpr std::string_view k_related_codes =
+    "invalid_argument encoding not_found too_large too_costly" RAPPORTEUR_INDEX_CODES;
+constexpr std::string_view k_suggest_codes = "invalid_argument too_large" RAPPORTEUR_INDEX_CODES;
+constexpr std::string_view k_suggest_form_codes =
+    "invalid_argument too_large" RAPPORTEUR_INDEX_CODES RAPPORTEUR_FORM_CODES;
 constexpr std::string_view k_post_codes =
     "invalid_argument encoding too_large body_too_large unsupported_media_type inbox_full "
     "disk_full" RAPPORTEUR_INBOX_CODES;
@@ -167,6 +174,39 @@ const operation snippets{
     .answer = {200, k_json, "SnippetsAnswer", "The passages."},
     .codes = k_article_codes,
     .has_etag = true,
+};
+const operation related{
+    .id = "getRelated",
+    .summary = "The articles that are most like one.",
+    .path_parameters = "id",
+    .parameters = "related from to source lang author collection tags shared_snippets snippet_chars",
+    .answer = {200, k_json, "RelatedAnswer", "The articles, most like it first."},
+    .codes = k_related_codes,
+    .has_etag = true,
+};
+const operation why{
+    .id = "getWhy",
+    .summary = "What of a query an article has and lacks, and what that is worth.",
+    .path_parameters = "id",
+    .parameters = "!q expand",
+    .answer = {200, k_json, "WhyAnswer", "The parts of the query, one by one."},
+    .codes = k_article_codes,
+    .has_etag = true,
+};
+const operation suggest{
+    .id = "suggest",
+    .summary = "How what is being typed may go on; every answer with one limit has the same length.",
+    .parameters = k_suggest_parameters,
+    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions, "OpenSearchSuggestions"},
+    .codes = k_suggest_codes,
+};
+const operation suggest_form{
+    .id = "suggestByForm",
+    .summary = "The same, with its parameters as a form, so that what is typed stands in no address and in no log.",
+    .parameters = k_suggest_parameters,
+    .body = request_body::form,
+    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions, "OpenSearchSuggestions"},
+    .codes = k_suggest_form_codes,
 };
 const operation post_articles{
     .id = "postArticles",

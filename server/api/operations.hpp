@@ -33,7 +33,8 @@ struct operation {
 namespace operations {
 extern const operation search, search_form, export_csv, export_csv_form, export_jsonl, export_jsonl_form, export_ris,
     export_ris_form, export_bibtex, export_bibtex_form, export_csl_json, export_csl_json_form, atom, json_feed, article,
-    snippets, post_articles, delete_article, receipt, healthz, readyz, openapi, opensearch, stats, metrics;
+    snippets, related, why, suggest, suggest_form, post_articles, delete_article, receipt, healthz, readyz, openapi,
+    opensearch, stats, metrics;
 }  // namespace operations
 
 }  // namespace rapporteur::api

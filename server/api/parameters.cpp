@@ -157,12 +157,13 @@ std::vector<std::string>& values_of_tag(std::vector<tag>& tags, std::string_view
   return found->values;
 }
 
-complaint read_tag(std::string_view name, const std::string& value, search::request& r) {
+complaint read_tag(std::string_view name, const std::string& value, search::field_values& wanted,
+                   search::field_values& excluded) {
   if (!is_tag_name(name)) return invalid("must name its tag in small letters, digits and _, as in tag.country");
-  if (r.wanted.tags.size() + r.excluded.tags.size() >= 2 * k_max_values) {
+  if (wanted.tags.size() + excluded.tags.size() >= 2 * k_max_values) {
     return error{errc::too_costly, "too many tags: at most " + std::to_string(k_max_values)};
   }
-  return read_value(value, values_of_tag(r.wanted.tags, name), values_of_tag(r.excluded.tags, name));
+  return read_value(value, values_of_tag(wanted.tags, name), values_of_tag(excluded.tags, name));
 }
 
 void normalise(std::vector<std::string>& values) {
@@ -209,6 +210,24 @@ std::optional<parameter_error> read_form(std::string_view form, F read) {
   return std::nullopt;
 }
 
+/// A filter of articles, if name is one.
+bool read_filter(std::string_view name, const std::string& value, search::field_values& wanted,
+                 search::field_values& excluded, complaint& c) {
+  if (name == "source")
+    c = read_value(value, wanted.sources, excluded.sources);
+  else if (name == "lang")
+    c = read_value(value, wanted.languages, excluded.languages);
+  else if (name == "author")
+    c = read_value(value, wanted.authors, excluded.authors);
+  else if (name == "collection")
+    c = read_value(value, wanted.collections, excluded.collections);
+  else if (name.starts_with("tag."))
+    c = read_tag(name.substr(4), value, wanted, excluded);
+  else
+    return false;
+  return true;
+}
+
 }  // namespace
 
 parsed<search::request> parse_search(std::string_view form, const settings& s) {
@@ -232,16 +251,6 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
       c = read_date(value, r.from);
     else if (name == "to")
       c = read_date(value, r.to);
-    else if (name == "source")
-      c = read_value(value, r.wanted.sources, r.excluded.sources);
-    else if (name == "lang")
-      c = read_value(value, r.wanted.languages, r.excluded.languages);
-    else if (name == "author")
-      c = read_value(value, r.wanted.authors, r.excluded.authors);
-    else if (name == "collection")
-      c = read_value(value, r.wanted.collections, r.excluded.collections);
-    else if (name.starts_with("tag."))
-      c = read_tag(name.substr(4), value, r);
     else if (name == "facets")
       c = read_facets(value, r.facets);
     else if (name == "facet_values")
@@ -257,7 +266,7 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
     else if (name == "expand")
       c = read_switch(value, r.expand);
     else
-      return false;
+      return read_filter(name, value, r.wanted, r.excluded, c);
     return true;
   };
   if (auto e = read_form(form, read)) return std::move(*e);
@@ -323,6 +332,83 @@ parsed<snippets_request> parse_snippets(std::string_view form, const settings& s
   return r;
 }
 
+parsed<suggest_request> parse_suggest(std::string_view form) {
+  suggest_request r{.q = {}, .limit = k_default_suggestions};
+  bool has_query = false;
+  const auto at_most = [](const std::string& value, std::size_t most) -> complaint {
+    if (value.size() <= most) return std::nullopt;
+    return error{errc::too_large,
+                 "has " + std::to_string(value.size()) + " bytes; at most " + std::to_string(most) + " are allowed"};
+  };
+  const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
+    if (name == "q") {
+      has_query = true;
+      c = at_most(value, k_max_typed_bytes);
+      r.q = value;
+    } else if (name == "limit") {
+      c = read_number(value, 1, k_max_suggestions, r.limit);
+    } else if (name == "format") {
+      r.opensearch = value == "opensearch";
+      if (!r.opensearch && value != "json") c = invalid("must be json or opensearch");
+    } else if (name == "pad") {
+      c = at_most(value, k_max_pad_bytes);
+    } else {
+      return false;
+    }
+    return true;
+  };
+  if (auto e = read_form(form, read)) return std::move(*e);
+  if (!has_query) return parameter_error{invalid("q is needed: what has been typed so far."), "q"};
+  return r;
+}
+
+parsed<search::related_request> parse_related(std::string_view form, const settings& s) {
+  search::related_request r;
+  r.limit = std::min(s.default_limit, s.limits.max_limit);
+  r.snippet_chars = s.default_snippet_chars;
+  const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
+    if (name == "limit")
+      c = read_number(value, 1, s.limits.max_limit, r.limit);
+    else if (name == "from")
+      c = read_date(value, r.from);
+    else if (name == "to")
+      c = read_date(value, r.to);
+    else if (name == "snippets")
+      c = read_number(value, 0, s.limits.max_snippets, r.snippets);
+    else if (name == "snippet_chars")
+      c = read_number(value, k_min_snippet_chars, s.limits.max_snippet_chars, r.snippet_chars);
+    else
+      return read_filter(name, value, r.wanted, r.excluded, c);
+    return true;
+  };
+  if (auto e = read_form(form, read)) return std::move(*e);
+  if (r.from && r.to && r.from->first_day() > r.to->last_day()) {
+    return parameter_error{invalid("to must not lie before from."), "to"};
+  }
+  normalise(r.wanted);
+  normalise(r.excluded);
+  return r;
+}
+
+parsed<article_request> parse_why(std::string_view form, const settings& s) {
+  article_request r{.q = {}, .expand = s.default_expand};
+  bool has_query = false;
+  const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
+    if (name == "q") {
+      has_query = true;
+      c = read_query(value, s, r.q);
+    } else if (name == "expand") {
+      c = read_switch(value, r.expand);
+    } else {
+      return false;
+    }
+    return true;
+  };
+  if (auto e = read_form(form, read)) return std::move(*e);
+  if (!has_query) return parameter_error{invalid("q is needed: the query that is to be explained."), "q"};
+  return r;
+}
+
 std::optional<parameter_error> parse_nothing(std::string_view form) {
   return read_form(form, [](std::string_view, const std::string&, complaint&) { return false; });
 }
@@ -366,6 +452,20 @@ std::string format_search(const search::request& r, const settings& s) {
   if (r.offset != 0) put("offset", std::to_string(r.offset));
   if (r.after) put("cursor", search::to_string(*r.after));
   return out;
+}
+
+std::string format_related(const search::related_request& r) {
+  search::request same;
+  same.limit = r.limit;
+  same.from = r.from;
+  same.to = r.to;
+  same.wanted = r.wanted;
+  same.excluded = r.excluded;
+  same.snippets = r.snippets;
+  same.snippet_chars = r.snippet_chars;
+  settings none;
+  none.default_limit = 0;  // so that it is always written
+  return format_search(same, none);
 }
 
 }  // namespace rapporteur::api

@@ -42,6 +42,27 @@ struct snippets_request {
 };
 parsed<snippets_request> parse_snippets(std::string_view form, const settings& s);
 
+/// Parameters of suggestions: q (needed), limit, format, pad (ignored).
+struct suggest_request {
+  std::string q;
+  std::uint32_t limit = 0;
+  bool opensearch = false;  ///< format=opensearch
+};
+inline constexpr std::uint32_t k_max_suggestions = 20;
+inline constexpr std::uint32_t k_default_suggestions = 10;
+inline constexpr std::size_t k_max_typed_bytes = 256;
+inline constexpr std::size_t k_max_pad_bytes = 1024;
+parsed<suggest_request> parse_suggest(std::string_view form);
+
+/// Parameters of what is related to an article: limit, snippets, snippet_chars, from, to and the filters of a search.
+/// r.id is not set.
+parsed<search::related_request> parse_related(std::string_view form, const settings& s);
+/// As format_search().
+std::string format_related(const search::related_request& r);
+
+/// Parameters of why: q (needed), expand.
+parsed<article_request> parse_why(std::string_view form, const settings& s);
+
 /// The parameters of /healthz and /readyz: none.
 std::optional<parameter_error> parse_nothing(std::string_view form);
 

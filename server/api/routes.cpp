@@ -8,8 +8,11 @@
 #include "server/api/metrics.hpp"
 #include "server/api/openapi.hpp"
 #include "server/api/opensearch.hpp"
+#include "server/api/related.hpp"
 #include "server/api/search.hpp"
 #include "server/api/stats.hpp"
+#include "server/api/suggest.hpp"
+#include "server/api/why.hpp"
 
 #include <algorithm>
 
@@ -35,6 +38,10 @@ constexpr route_row k_routes[] = {
     {verb::get, "/api/v1/search.feed.json", &operations::json_feed, get_json_feed},
     {verb::get, "/api/v1/articles/{id}", &operations::article, get_article},
     {verb::get, "/api/v1/articles/{id}/snippets", &operations::snippets, get_snippets},
+    {verb::get, "/api/v1/articles/{id}/related", &operations::related, get_related},
+    {verb::get, "/api/v1/articles/{id}/why", &operations::why, get_why},
+    {verb::get, "/api/v1/suggest", &operations::suggest, get_suggestions},
+    {verb::post, "/api/v1/suggest", &operations::suggest_form, post_suggestions},
     {verb::post, "/api/v1/articles", &operations::post_articles, post_articles, admit_articles},
     {verb::delete_, "/api/v1/articles/{id}", &operations::delete_article, delete_article, admit_poster},
     {verb::get, "/api/v1/inbox/{ticket}", &operations::receipt, get_receipt, admit_poster},

@@ -11,13 +11,6 @@ namespace {
 namespace asio = http::asio;
 namespace bhttp = http::bhttp;
 
-/// Whether a Content-Type names a form, whatever its parameters.
-bool is_form(std::string_view content_type) noexcept {
-  content_type = content_type.substr(0, content_type.find(';'));
-  while (content_type.ends_with(' ') || content_type.ends_with('\t')) content_type.remove_suffix(1);
-  return http::beast::iequals(content_type, "application/x-www-form-urlencoded");
-}
-
 asio::awaitable<http::response> answer(const service& s, const http::request& q, std::string_view form) {
   auto parsed = parse_search(form, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
@@ -62,22 +55,8 @@ asio::awaitable<http::response> get_search(const service& s, const http::request
   co_return co_await answer(s, q, q.query);
 }
 
-std::optional<http::response> refuse_form(const http::request& q) {
-  if (!is_form(q.field(bhttp::field::content_type))) {
-    auto r = http::make_problem({.status = 415,
-                                 .code = "unsupported_media_type",
-                                 .detail = "The body must be a form: Content-Type application/x-www-form-urlencoded."});
-    r.set(bhttp::field::accept_post, "application/x-www-form-urlencoded");
-    return r;
-  }
-  if (!q.query.empty()) {
-    return to_problem({errc::invalid_argument, "With POST all parameters belong in the body, none in the address."});
-  }
-  return std::nullopt;
-}
-
 asio::awaitable<http::response> post_search(const service& s, const http::request& q) {
-  if (auto refused = refuse_form(q)) co_return std::move(*refused);
+  if (auto refused = refuse_other_than_form(q)) co_return std::move(*refused);
   co_return co_await answer(s, q, q.body);
 }
 

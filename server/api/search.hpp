@@ -3,7 +3,6 @@
 
 #include "server/api/service.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,9 +15,6 @@ http::asio::awaitable<http::response> get_search(const service& s, const http::r
 
 /// Parameters in a form body, so that they stand in no URL and in no log on the way.
 http::asio::awaitable<http::response> post_search(const service& s, const http::request& q);
-
-/// The problem with a request that is to bring its parameters as a form body, if there is one.
-std::optional<http::response> refuse_form(const http::request& q);
 
 /// The address of the page after r, of which a is the answer; empty if there is none. By relevance it is an offset as
 /// long as it may be one, since a reader would rather see the next ten of a changed ranking than be refused.

@@ -9,8 +9,33 @@ namespace rapporteur::api {
 
 namespace bhttp = http::bhttp;
 
+namespace {
+
+/// Whether a Content-Type names a form, whatever its parameters.
+bool is_form(std::string_view content_type) noexcept {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (content_type.ends_with(' ') || content_type.ends_with('\t')) content_type.remove_suffix(1);
+  return http::beast::iequals(content_type, "application/x-www-form-urlencoded");
+}
+
+}  // namespace
+
 http::response refuse(const parameter_error& e) {
   return to_problem(e.what, e.parameter);
+}
+
+std::optional<http::response> refuse_other_than_form(const http::request& q) {
+  if (!is_form(q.field(bhttp::field::content_type))) {
+    auto r = http::make_problem({.status = 415,
+                                 .code = "unsupported_media_type",
+                                 .detail = "The body must be a form: Content-Type application/x-www-form-urlencoded."});
+    r.set(bhttp::field::accept_post, "application/x-www-form-urlencoded");
+    return r;
+  }
+  if (!q.query.empty()) {
+    return to_problem({errc::invalid_argument, "With POST all parameters belong in the body, none in the address."});
+  }
+  return std::nullopt;
 }
 
 http::response json_response(const http::request& q, std::string json, const std::string& etag) {

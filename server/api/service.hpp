@@ -10,6 +10,7 @@
 #include "server/search/statistics.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,9 @@ http::asio::awaitable<http::response> on_worker(const service& s, const http::re
 
 /// The problem for a parameter.
 http::response refuse(const parameter_error& e);
+
+/// Why the body is not a form with all of the parameters, if it is none: 415 or 400.
+std::optional<http::response> refuse_other_than_form(const http::request& q);
 
 /// 200 with JSON, compressed as the client prefers. For GET, etag (weak: an answer also says how long it took) lets the
 /// client revalidate what it keeps; an answer to POST is kept by nobody.

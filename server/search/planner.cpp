@@ -248,8 +248,10 @@ planner::leaf_terms planner::build_wildcard(const query_node& n) {
   return out;
 }
 
-result<plan> planner::make(query_node root, const request& r) {
+result<plan> planner::make(query_node root, const request& r, bool tell) {
   out_ = {};
+  telling_ = tell;
+  unit_parts_.clear();
   terms_ = 0;
   stem_languages_.clear();
   for (const std::string& language : reader_.languages()) {

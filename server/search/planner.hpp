@@ -39,6 +39,42 @@ struct unit {
   std::vector<Xapian::Query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
 };
 
+/// What a part of a query was read as.
+enum class part_kind {
+  word,      ///< in any form, by its stems
+  acronym,   ///< in capitals only
+  compound,  ///< several words by their hyphens or other signs, or written as one
+  name,      ///< of a person, from the thesaurus
+  wildcard,
+  phrase,
+  exact,  ///< character for character
+  near,
+  filter,
+  date,
+};
+
+/// A part of a query as it is told to who asks why an article was found: the scores of the parts add up to the score
+/// that matching gives.
+struct plan_part {
+  std::string text;  ///< as typed
+  part_kind is = part_kind::word;
+  query_field scope = query_field::text;
+  std::string tag_name;      ///< of a filter on a tag
+  std::uint32_t column = 0;  ///< where it stands in the query
+  bool excluded = false;
+  Xapian::Query query;            ///< as it is weighed; a copy of a part of the plan's
+  Xapian::Query loose;            ///< the same in the widened query
+  std::vector<pattern> patterns;  ///< that mark it
+  /// What the thesaurus put beside it.
+  struct synonym {
+    std::string text;
+    Xapian::Query query;
+    std::vector<pattern> patterns;
+  };
+  std::vector<synonym> synonyms;
+  Xapian::Query typed;  ///< what was typed alone; empty without synonyms
+};
+
 struct plan {
   Xapian::Query asked;               ///< all that was asked, without the request's filters
   Xapian::Query asked_widened;       ///< the same of widened; empty where that is
@@ -58,6 +94,7 @@ struct plan {
   std::vector<std::string> ignored;   ///< words of the query, as typed, that say too little to be required
   std::vector<std::string> expanded;  ///< what the thesaurus added, as its file writes it
   std::vector<warning> warnings;
+  std::vector<plan_part> parts;  ///< in the query's order; only if asked for
 
   /// From here on patterns holds those of the widened query as well.
   void use_widened_patterns() {
@@ -76,7 +113,8 @@ class planner {
   [[nodiscard]] const thesaurus* words() const noexcept { return thesaurus_.get(); }
 
   /// errc::too_costly when the query has more terms than allowed. Lets Xapian's exceptions through.
-  result<plan> make(query_node root, const request& r);
+  /// tell: whether the plan has its parts.
+  result<plan> make(query_node root, const request& r, bool tell = false);
 
   /// What of q passes r's filters: its wanted values (but for those of the field `without`, named as a facet is), its
   /// dates, and none of its excluded values.
@@ -97,6 +135,7 @@ class planner {
     leaf_terms terms;
     std::vector<std::string> positions;  ///< the exact terms in order
     bool compound = false;               ///< several words by their hyphens
+    plan_part told;                      ///< only if parts are told
   };
   using word_run = std::span<const query_node* const>;
   /// What the archive has of a term of the thesaurus.
@@ -116,6 +155,8 @@ class planner {
   Xapian::Query build_filter(const query_node& n, bool excluded);
   Xapian::Query build_author(std::string_view name);
   Xapian::Query build_root(const query_node& root);
+  void tell(const query_node& n, const Xapian::Query& q, bool excluded, std::vector<pattern> patterns);
+  void tell(const word_group& g, bool excluded);
   void add_units(word_run words);
   void add_parts(unit& u);
   static Xapian::Query weighed(const unit& u);
@@ -172,6 +213,8 @@ class planner {
   bool capitals_lock_ = false;
   std::vector<std::uint32_t> little_;  // columns of words that say little, inside terms of the thesaurus
   bool expand_ = true;
+  bool telling_ = false;
+  std::vector<std::size_t> unit_parts_;  // of each unit, its place in the parts
 
   // What has been looked up for the thesaurus, as long as neither it nor the index changes.
   std::shared_ptr<const thesaurus> thesaurus_;

@@ -82,9 +82,28 @@ Xapian::Query planner::build_near(const query_node& n, bool excluded) {
 }
 
 Xapian::Query planner::build(const query_node& n, bool excluded) {
-  const auto leaf = [&](leaf_terms l) {
+  const auto keep_of = [&](leaf_terms& l) {
     keep(l, excluded);
     return l.query.empty() ? Xapian::Query::MatchNothing : l.query;
+  };
+  const auto leaf = [&](leaf_terms l) {
+    std::vector<pattern> patterns;
+    if (telling_) patterns = l.patterns;
+    const Xapian::Query q = keep_of(l);
+    tell(n, q, excluded, std::move(patterns));
+    return q;
+  };
+  const auto group = [&](word_group g) {
+    tell(g, excluded);
+    return keep_of(g.terms);
+  };
+  const auto other = [&](const auto& make) {
+    const std::size_t before = out_.patterns.size();
+    const Xapian::Query q = make();
+    std::vector<pattern> patterns;
+    if (telling_) patterns.assign(out_.patterns.begin() + static_cast<std::ptrdiff_t>(before), out_.patterns.end());
+    tell(n, q, excluded, std::move(patterns));
+    return q;
   };
   switch (n.kind) {
     case node_kind::everything:
@@ -93,7 +112,7 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       return Xapian::Query::MatchNothing;
     case node_kind::word: {
       const query_node* const only[] = {&n};
-      return leaf(std::move(read_run(only, excluded).front().terms));
+      return group(std::move(read_run(only, excluded).front()));
     }
     case node_kind::wildcard:
       return leaf(build_wildcard(n));
@@ -105,11 +124,11 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       return leaf(std::move(l));
     }
     case node_kind::filter:
-      return build_filter(n, excluded);
+      return other([&] { return build_filter(n, excluded); });
     case node_kind::date:
-      return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, dates(n.from, n.to), 0);
+      return other([&] { return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, dates(n.from, n.to), 0); });
     case node_kind::near:
-      return build_near(n, excluded);
+      return other([&] { return build_near(n, excluded); });
     case node_kind::any_of: {
       std::vector<Xapian::Query> parts;
       for (const query_node& c : n.children) parts.push_back(build(c, excluded));
@@ -121,7 +140,7 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       std::vector<Xapian::Query> parts;
       std::vector<const query_node*> neighbours;
       const auto end_of_run = [&] {
-        for (word_group& g : read_run(neighbours, excluded)) parts.push_back(leaf(std::move(g.terms)));
+        for (word_group& g : read_run(neighbours, excluded)) parts.push_back(group(std::move(g)));
         neighbours.clear();
       };
       for (const query_node& c : n.children) {
@@ -165,6 +184,10 @@ void planner::add_units(word_run words) {
       ++same->times;
       continue;
     }
+    if (telling_) {
+      unit_parts_.push_back(out_.parts.size());
+      tell(g, false);
+    }
     keep(g.terms, false);
     if (g.compound) add_parts(u);
     out_.units.push_back(std::move(u));
@@ -192,6 +215,35 @@ Xapian::Query planner::weighed(const unit& u) {
   constexpr double k3 = 8;
   if (u.times == 1) return u.query;
   return {Xapian::Query::OP_SCALE_WEIGHT, u.query, (k3 + 1) * u.times / (k3 + u.times)};
+}
+
+// The parts of the query, for whoever asks why.
+void planner::tell(const query_node& n, const Xapian::Query& q, bool excluded, std::vector<pattern> patterns) {
+  if (!telling_) return;
+  plan_part p;
+  p.text = n.kind == node_kind::near || n.kind == node_kind::date ? to_string(n) : n.text;
+  p.is = n.kind == node_kind::wildcard ? part_kind::wildcard
+         : n.kind == node_kind::phrase ? part_kind::phrase
+         : n.kind == node_kind::exact  ? part_kind::exact
+         : n.kind == node_kind::near   ? part_kind::near
+         : n.kind == node_kind::date   ? part_kind::date
+                                       : part_kind::filter;
+  p.scope = n.scope;
+  p.tag_name = n.tag_name;
+  p.column = n.column;
+  p.excluded = excluded;
+  p.query = q;
+  p.patterns = std::move(patterns);
+  out_.parts.push_back(std::move(p));
+}
+
+void planner::tell(const word_group& g, bool excluded) {
+  if (!telling_) return;
+  plan_part p = g.told;
+  p.excluded = excluded;
+  p.query = g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query;
+  if (p.synonyms.empty()) p.patterns = g.terms.patterns;
+  out_.parts.push_back(std::move(p));
 }
 
 // The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
@@ -237,6 +289,12 @@ Xapian::Query planner::build_root(const query_node& root) {
   };
   std::vector<Xapian::Query> words;
   for (const unit& u : out_.units) words.push_back(weighed(u));
+  for (std::size_t i = 0; i < unit_parts_.size(); ++i) {
+    const unit& u = out_.units[i];
+    out_.parts[unit_parts_[i]].query = words[i];
+    if (!u.parts.empty())
+      out_.parts[unit_parts_[i]].loose = Xapian::Query(Xapian::Query::OP_OR, u.parts.begin(), u.parts.end());
+  }
   if (words.size() > 1) {
     std::vector<Xapian::Query> loose;
     for (const unit& u : out_.units) {

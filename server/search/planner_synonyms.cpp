@@ -138,6 +138,12 @@ planner::word_group planner::read_name(word_run words, const thesaurus_term& t) 
   terms_ += found.terms;
   for (const thesaurus_word& w : t.words)
     out.positions.push_back(title ? index::make_term(schema::title, w.folded) : w.folded);
+  if (telling_) {
+    for (const query_node* n : words) out.told.text += (out.told.text.empty() ? "" : " ") + n->text;
+    out.told.is = part_kind::name;
+    out.told.scope = words.front()->scope;
+    out.told.column = words.front()->column;
+  }
   return out;
 }
 
@@ -152,6 +158,7 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
   };
   std::vector<alternative> others;
   std::vector<pattern> patterns;
+  std::vector<plan_part::synonym> told;
   double share_without = 1;
   for (const thesaurus_term* t : m.equivalents) {
     const addition& a = look_up(*t, title);
@@ -161,6 +168,7 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
     others.push_back({a.query, a.articles});
     share_without *= 1 - std::min(a.articles / all, 1.0);
     patterns.insert(patterns.end(), a.patterns.begin(), a.patterns.end());
+    if (telling_) told.push_back({t->text, a.query, a.patterns});
     if (std::find(out_.expanded.begin(), out_.expanded.end(), t->text) == out_.expanded.end())
       out_.expanded.push_back(t->text);
   }
@@ -169,6 +177,15 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
   word_group one;
   double own = 0;  // idf of the words typed
   std::vector<Xapian::Query> parts;
+  if (telling_ && !read.empty()) {
+    one.told = read.front().told;
+    if (read.size() > 1) one.told.text.clear();
+    for (const word_group& g : read) {
+      if (read.size() > 1) one.told.text += (one.told.text.empty() ? "" : " ") + g.told.text;
+      one.told.patterns.insert(one.told.patterns.end(), g.terms.patterns.begin(), g.terms.patterns.end());
+    }
+    one.told.synonyms = std::move(told);
+  }
   for (word_group& g : read) {
     parts.push_back(g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query);
     for (const std::string& p : g.positions) own += idf(reader_.database().get_termfreq(p), all);
@@ -184,6 +201,7 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
     return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, std::min(factor, k_most_scaled));
   };
   const Xapian::Query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
+  if (telling_) one.told.typed = original;
   std::vector<Xapian::Query> any;
   any.reserve(others.size() + 1);
   any.push_back(scaled(original, wanted / std::max(own, k_least_idf)));

@@ -25,6 +25,15 @@ planner::word_group planner::one_word(const query_node& n) {
   }
   g.compound = std::any_of(tokens_.tokens().begin(), tokens_.tokens().end(),
                            [](const index::token& t) { return t.kind == index::token_kind::compound; });
+  if (telling_) {
+    g.told.text = n.text;
+    g.told.scope = n.scope;
+    g.told.column = n.column;
+    if (g.positions.size() > 1) g.told.is = part_kind::compound;
+    for (const pattern& p : g.terms.patterns) {
+      if (p.steps.size() == 1 && !p.steps.front().acronyms.empty()) g.told.is = part_kind::acronym;
+    }
+  }
   return g;
 }
 

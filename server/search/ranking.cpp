@@ -205,7 +205,8 @@ bool can_rerank(const plan& p) {
   return p.order.size() > 1;
 }
 
-void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups) {
+void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups,
+            second_look_told* told) {
   // The best of each group, k_reranked in all: the same articles, whichever page was asked for.
   std::vector<std::span<scored>> looked_at;
   std::vector<candidate> candidates;
@@ -213,9 +214,21 @@ void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<
     looked_at.push_back(std::span(*g).first(std::min<std::size_t>(g->size(), k_reranked - candidates.size())));
     for (scored& s : looked_at.back()) candidates.push_back({s.first, &s.second, candidates.size()});
   }
+  const auto score_of_told = [&]() -> double {
+    for (const std::span<scored> g : looked_at) {
+      for (const scored& x : g) {
+        if (told != nullptr && x.first == told->id) return x.second;
+      }
+    }
+    return -1;
+  };
+  const double matched = score_of_told();
+  if (told != nullptr) told->looked_at = matched >= 0;
   if (candidates.size() < 2) return;
   second_look look(reader, std::move(candidates));
   look.add_proximity(p);
+  const double with_near = score_of_told();
+  if (told != nullptr) told->near = with_near - matched;
   if (p.units.size() >= k_feedback_words && reader.database().get_doccount() >= k_feedback_archive) {
     std::vector<scored> best;
     for (const std::span<scored> g : looked_at) {
@@ -233,6 +246,7 @@ void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<
       look.add_feedback(best, weight);
     }
   }
+  if (told != nullptr) told->alike = score_of_told() - with_near;
   for (const std::span<scored> g : looked_at) sort_best(g);
 }
 

@@ -28,8 +28,17 @@ Xapian::BM25Weight impact_weight();
 /// True if the query has what rerank() looks at: more than one word.
 bool can_rerank(const plan& p);
 
+/// What the second look added to the score of one article.
+struct second_look_told {
+  Xapian::docid id = 0;    ///< which one
+  bool looked_at = false;  ///< it was among those looked at
+  double near = 0;         ///< for words near to one another
+  double alike = 0;        ///< for words that it shares with the best articles
+};
+
 /// groups: matches, best first, each group before the next whatever the scores (articles with all words before articles
 /// with some). Each group is put into its new order. Lets Xapian's exceptions through.
-void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups);
+void rerank(index::reader& reader, const plan& p, const std::vector<std::vector<scored>*>& groups,
+            second_look_told* told = nullptr);
 
 }  // namespace rapporteur::search

@@ -152,6 +152,75 @@ struct listing {
   index_state index;
 };
 
+/// What a suggestion is: one word, several that often stand side by side, the name of someone or something in the
+/// articles' texts, an author, an outlet, or the title of an article.
+enum class suggestion_kind { word, phrase, name, author, outlet, title };
+
+struct suggestion {
+  std::string text;  ///< the whole query as it would be: what was typed before it, and the rest as articles print it
+  suggestion_kind kind = suggestion_kind::word;
+  std::optional<std::uint64_t> articles;  ///< that have it; only for words, authors and outlets
+  std::string id;                         ///< of a title's article
+  bool operator==(const suggestion&) const = default;
+};
+struct suggest_answer {
+  std::vector<suggestion> suggestions;  ///< best first
+  bool complete = true;                 ///< false while what is suggested from is being made
+  index_state index;
+};
+
+/// Articles like one article.
+struct related_request {
+  std::string id;
+  std::uint32_t limit = 10;
+  std::optional<partial_date> from, to;
+  field_values wanted, excluded;  ///< as of a search; without a wanted language, the article's own
+  std::uint32_t snippets = 0;     ///< passages per hit, that show what it shares with the article
+  std::uint32_t snippet_chars = 240;
+};
+struct related_answer {
+  std::string id;
+  marked_text title;
+  std::vector<std::string> by;  ///< words of the article that the others were found by, the weightiest first
+  std::vector<hit> hits;        ///< most like it first; score: 1 is as like it as it is itself
+  index_state index;
+};
+
+/// Why an article was found by a query, or was not.
+struct why_answer {
+  struct synonym {
+    std::string text;
+    bool matched = false;
+    std::uint32_t in_title = 0, in_text = 0;
+  };
+  struct part {
+    std::string text;   ///< as typed, or as it was read
+    std::string kind;   ///< word, acronym, compound, name, wildcard, phrase, exact, near, filter, date
+    std::string field;  ///< title, source, tag.country …; empty: title and text
+    std::uint32_t column = 0;
+    bool excluded = false;
+    bool matched = false;
+    std::uint32_t in_title = 0, in_text = 0;  ///< places
+    double weight = 0;                        ///< of the score
+    std::vector<synonym> synonyms;
+    std::string says;  ///< the same in a sentence
+  };
+  std::string id;
+  marked_text title;
+  std::string understood;
+  std::vector<std::string> ignored;
+  std::vector<warning> warnings;
+  bool all = false;            ///< the article has all that is asked for
+  bool widened = false;        ///< too few articles have, so that some of it is enough
+  bool found = false;          ///< a search for it finds the article
+  std::uint32_t rank = 0;      ///< its place among the first 200 by relevance; 0: not among them
+  double score = 0;            ///< the search's, of the article: the weights of the parts, and near and alike
+  double near = 0, alike = 0;  ///< see second_look_told
+  std::vector<part> parts;     ///< in the query's order
+  std::string says;
+  index_state index;
+};
+
 /// Upper bounds that a request is held to before it costs anything; out of range is errc::invalid_argument or
 /// errc::too_costly with the parameter named.
 struct limits {

@@ -14,9 +14,12 @@
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
 #include "server/search/ranking.hpp"
+#include "server/search/related.hpp"
 #include "server/search/request_bounds.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
+#include "server/search/suggester.hpp"
+#include "server/search/why.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -61,6 +64,7 @@ struct searcher::impl {
   planner plans;
   highlighter marks;
   speller spelling;
+  suggester completions;
   std::shared_ptr<shared_vocabulary> words;  // made by whoever needs it first
   std::shared_ptr<newest_state> seen;        // by all searchers of this index; may be null
   clock::time_point refreshed = clock::now();
@@ -70,7 +74,8 @@ struct searcher::impl {
         bounds(l),
         reader(std::move(r)),
         plans(reader, bounds),
-        spelling(reader, bounds.max_query_terms) {}
+        spelling(reader, bounds.max_query_terms),
+        completions(reader) {}
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
 
@@ -408,7 +413,8 @@ struct searcher::impl {
   }
 
   // articles: with all words. Widens if these are too few.
-  matched match_ranked(const plan& p, const request& r, std::uint32_t offset, std::uint64_t& articles, bool& widened) {
+  matched match_ranked(const plan& p, const request& r, std::uint32_t offset, std::uint64_t& articles, bool& widened,
+                       second_look_told* told = nullptr) {
     // What is looked at again is matched from the first on, whichever page was asked for.
     const bool again = r.limit > 0 && offset < k_reranked && can_rerank(p);
     const std::uint32_t skip = again ? 0 : offset;
@@ -429,7 +435,7 @@ struct searcher::impl {
         widened = true;
       }
     }
-    if (again) rerank(reader, p, {&found.page, &others.page});
+    if (again) rerank(reader, p, {&found.page, &others.page}, told);
     found.page.insert(found.page.end(), others.page.begin(), others.page.end());
     if (again) {
       const std::size_t begin = std::min<std::size_t>(offset, found.page.size());
@@ -559,6 +565,100 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
     if (!passages) return passages.error();
     out.snippets = std::move(*passages);
     out.index = impl_->state();
+    return out;
+  });
+}
+
+result<suggest_answer> searcher::suggest(std::string_view q, std::uint32_t limit) {
+  return impl_->guarded([&]() -> result<suggest_answer> {
+    impl& s = *impl_;
+    if (!s.words) s.words = std::make_shared<shared_vocabulary>(s.folder);
+    // Who types does not wait: the next letter is answered with what was made meanwhile.
+    const auto words = s.words->get(s.reader.info(), std::chrono::milliseconds(0));
+    const auto table = s.words->suggestions(s.reader.info(), std::chrono::milliseconds(0));
+    suggest_answer out;
+    out.suggestions = s.completions.suggest(q, limit, words.get(), table.get());
+    out.complete = words != nullptr && table != nullptr;
+    out.index = s.state();
+    return out;
+  });
+}
+
+result<related_answer> searcher::related(const related_request& r) {
+  return impl_->guarded([&]() -> result<related_answer> {
+    impl& s = *impl_;
+    auto like = find_related(s.reader, s.plans, r);
+    if (!like) return like.error();
+    related_answer out;
+    out.id = r.id;
+    out.title = highlighter::mark(like->title, {});
+    out.by = std::move(like->by);
+    s.marks.prepare(like->patterns);
+    request shown;
+    shown.snippets = r.snippets;
+    shown.snippet_chars = r.snippet_chars;
+    for (const auto& [id, likeness] : like->articles) {
+      auto h = s.make_hit(id, likeness * k_score_unit, shown);
+      if (!h) return h.error();
+      out.hits.push_back(std::move(*h));
+    }
+    out.index = s.state();
+    return out;
+  });
+}
+
+result<why_answer> searcher::why(std::string_view id, std::string_view q, bool expand) {
+  request r;
+  r.q = q;
+  r.expand = expand;
+  if (auto checked = impl_->check(r); !checked) return checked.error();
+  return impl_->guarded([&]() -> result<why_answer> {
+    impl& s = *impl_;
+    auto article = s.open_article(id);
+    if (!article) return article.error();
+    parsed_query parsed = s.parse(q);
+    auto planned = s.plans.make(parsed.root, r, true);
+    if (!planned) return planned.error();
+    plan& p = *planned;
+    why_answer out;
+    out.id = id;
+    out.understood = p.understood;
+    out.ignored = p.ignored;
+    out.warnings = std::move(parsed.warnings);
+    out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
+    const Xapian::docid number = s.reader.find(id);
+    const std::string id_term = index::id_term(id);
+    out.all = s.matches(p.query, id_term);
+    if (out.all && !p.verify.empty()) {
+      auto held = s.holds(p, number);
+      if (!held) return held.error();
+      out.all = *held;
+    }
+    second_look_told told{.id = number};
+    if (p.verify.empty()) {
+      std::uint64_t full = 0;
+      r.limit = k_reranked;
+      const impl::matched ranked = s.match_ranked(p, r, 0, full, out.widened, &told);
+      const bool weighs = !p.patterns.empty() || !p.widened_patterns.empty();
+      for (std::size_t i = 0; weighs && i < ranked.page.size(); ++i) {
+        if (ranked.page[i].first == number) out.rank = static_cast<std::uint32_t>(i + 1);
+      }
+    }
+    const bool some = out.widened && !out.all && s.matches(p.widened, id_term);
+    out.found = out.all || some;
+    if (auto told_parts = tell_parts(s.reader.database(), s.marks, p, id_term, article->record.fields,
+                                     s.reader.stem_language(article->record.fields), article->text, some, out);
+        !told_parts)
+      return told_parts.error();
+    out.near = told.near / k_score_unit;
+    out.alike = told.alike / k_score_unit;
+    for (why_answer::part& part : out.parts) {
+      part.weight /= k_score_unit;
+      if (out.found && !part.excluded) out.score += part.weight;
+    }
+    out.score += out.near + out.alike;
+    tell_in_words(out);
+    out.index = s.state();
     return out;
   });
 }

@@ -52,6 +52,16 @@ class searcher {
   result<snippets_answer> snippets(std::string_view id, std::string_view q, std::uint32_t count, std::uint32_t chars,
                                    bool expand = true);
 
+  /// Suggestions for a query that is being typed, at most so many.
+  result<suggest_answer> suggest(std::string_view q, std::uint32_t limit);
+
+  /// errc::not_found if there is no such article.
+  result<related_answer> related(const related_request& r);
+
+  /// Why q finds the article, or does not: of a search without filters. errc::not_found if there is no such article;
+  /// otherwise as search().
+  result<why_answer> why(std::string_view id, std::string_view q, bool expand = true);
+
   /// Moves to the newest commit; cheap when nothing changed.
   result<index_state> state();
 

@@ -1,78 +1,23 @@
 #include "server/search/shared_vocabulary.hpp"
 
-#include <algorithm>
-#include <exception>
-#include <system_error>
-#include <utility>
-
 namespace rapporteur::search {
-namespace {
 
-constexpr int k_rest = 100;  // times as long as the making took, before the next one
-constexpr std::chrono::milliseconds k_least_rest{1000};
-constexpr int k_attempts = 3;  // an index that changes while it is read is read again
-
-}  // namespace
-
-shared_vocabulary::shared_vocabulary(std::filesystem::path index, vocabulary::bounds most)
-    : index_(std::move(index)), most_(most) {}
-
-shared_vocabulary::~shared_vocabulary() {
-  stop_ = true;
-  if (maker_.joinable()) maker_.join();
-}
+shared_vocabulary::shared_vocabulary(const std::filesystem::path& index, vocabulary::bounds most,
+                                     suggestion_table::bounds most_suggestions)
+    : vocabulary_(index, [most](index::reader& r,
+                                const std::atomic<bool>& stop) { return vocabulary::build(r.database(), most, stop); }),
+      suggestions_(index, [most_suggestions](index::reader& r, const std::atomic<bool>& stop) {
+        return suggestion_table::build(r, most_suggestions, stop);
+      }) {}
 
 std::shared_ptr<const vocabulary> shared_vocabulary::get(const index::index_info& wanted,
                                                          std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
-  const bool current = current_ && generation_ == wanted.generation && revision_ == wanted.revision;
-  if (!current && !making_ && clock::now() >= not_before_) start();
-  if (!current_ && making_) made_.wait_for(lock, patience, [this] { return !making_; });
-  return current_;
+  return std::static_pointer_cast<const vocabulary>(vocabulary_.get(wanted, patience));
 }
 
-void shared_vocabulary::start() {
-  if (maker_.joinable()) maker_.join();  // it has ended: making_ is false
-  making_ = true;
-  try {
-    maker_ = std::thread([this] { make(); });
-  } catch (const std::system_error&) {  // no thread to be had: searches answer without suggestions
-    making_ = false;
-    not_before_ = clock::now() + k_least_rest;
-  }
-}
-
-void shared_vocabulary::make() {
-  const auto began = clock::now();
-  std::shared_ptr<const vocabulary> made;
-  std::string generation;
-  std::uint64_t revision = 0;
-  for (int attempt = 0; attempt < k_attempts && !made && !stop_; ++attempt) {
-    try {
-      // A database of its own: Xapian's are not to be shared between threads.
-      auto reader = index::reader::open(index_);
-      if (!reader) break;
-      generation = reader->info().generation;
-      revision = reader->info().revision;
-      made = vocabulary::build(reader->database(), most_, stop_);
-    } catch (const Xapian::DatabaseModifiedError&) {
-      continue;
-    } catch (const Xapian::Error&) {  // whoever searches meets it too, and says so
-      break;
-    } catch (const std::exception&) {
-      break;
-    }
-  }
-  const auto ended = clock::now();
-  const std::lock_guard lock(mutex_);
-  if (made) {
-    current_ = std::move(made);
-    generation_ = std::move(generation);
-    revision_ = revision;
-  }
-  not_before_ = ended + std::max<clock::duration>(k_least_rest, (ended - began) * k_rest);
-  making_ = false;
-  made_.notify_all();
+std::shared_ptr<const suggestion_table> shared_vocabulary::suggestions(const index::index_info& wanted,
+                                                                       std::chrono::milliseconds patience) {
+  return std::static_pointer_cast<const suggestion_table>(suggestions_.get(wanted, patience));
 }
 
 }  // namespace rapporteur::search

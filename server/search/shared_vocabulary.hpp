@@ -1,22 +1,16 @@
-// The one vocabulary that all search threads of a program share, and the thread that makes it anew when the index has
-// changed.
+// The one vocabulary, and the one table of suggestions, that all search threads of a program share.
 //
-// Owns when it is made, not what is in it (server/search/vocabulary). It trails the index: after a change it is made
-// again at the next search that needs it, but never so often that making it takes more than a hundredth of the time.
+// Each is made when somebody first needs it, and anew when the index has changed (server/search/shared_snapshot).
 #pragma once
 
 #include "index/reader.hpp"
+#include "server/search/shared_snapshot.hpp"
+#include "server/search/suggestion_table.hpp"
 #include "server/search/vocabulary.hpp"
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <thread>
 
 namespace rapporteur::search {
 
@@ -24,32 +18,17 @@ namespace rapporteur::search {
 class shared_vocabulary {
  public:
   /// Reads nothing until somebody asks.
-  explicit shared_vocabulary(std::filesystem::path index, vocabulary::bounds most = {});
-  ~shared_vocabulary();  ///< ends the making, if it goes on
-  shared_vocabulary(const shared_vocabulary&) = delete;
-  shared_vocabulary& operator=(const shared_vocabulary&) = delete;
+  explicit shared_vocabulary(const std::filesystem::path& index, vocabulary::bounds most = {},
+                             suggestion_table::bounds most_suggestions = {});
 
-  /// The newest that there is, and has a newer one made if the index is not the one it was made from. While the first
-  /// one is made waits for it, but no longer than patience; null if there is still none.
+  /// See shared_snapshot::get.
   std::shared_ptr<const vocabulary> get(const index::index_info& wanted, std::chrono::milliseconds patience);
+  std::shared_ptr<const suggestion_table> suggestions(const index::index_info& wanted,
+                                                      std::chrono::milliseconds patience);
 
  private:
-  using clock = std::chrono::steady_clock;
-
-  void start();  // under mutex_
-  void make();
-
-  const std::filesystem::path index_;
-  const vocabulary::bounds most_;
-  std::mutex mutex_;
-  std::condition_variable made_;
-  std::thread maker_;
-  bool making_ = false;
-  std::shared_ptr<const vocabulary> current_;
-  std::string generation_;  // of what current_ was made
-  std::uint64_t revision_ = 0;
-  clock::time_point not_before_;
-  std::atomic<bool> stop_{false};
+  shared_snapshot vocabulary_;
+  shared_snapshot suggestions_;
 };
 
 }  // namespace rapporteur::search

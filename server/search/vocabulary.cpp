@@ -162,6 +162,80 @@ void vocabulary::find_near(const edit_pattern& pattern, unsigned most, std::vect
   }
 }
 
+void vocabulary::find_beginning(std::string_view beginning, std::size_t most, std::vector<frequent_word>& out) const {
+  out.clear();
+  std::u32string characters;
+  for (std::size_t at = 0; at < beginning.size();) {
+    const index::decoded d = index::decode_utf8(beginning, at);
+    characters.push_back(d.code_point);
+    at += d.size;
+  }
+  if (characters.empty() || most == 0) return;
+  if (index::class_of(characters.front()) == index::char_class::cjk) {
+    find_pairs(characters, most, out);
+    return;
+  }
+  struct place {
+    std::uint8_t code = 0;
+    const shelf* on = nullptr;
+    std::size_t row = 0;
+  };
+  const auto rarer = [](const place& a, const place& b) { return a.code > b.code; };  // the rarest on top of the heap
+  std::vector<place> best;
+  for (const shelf& s : shelves_) {
+    if (s.bytes < beginning.size()) continue;
+    const std::string_view rows = s.rows;
+    const auto begins = [&](std::size_t row) { return rows.substr(row * s.bytes, beginning.size()); };
+    std::size_t low = 0;
+    std::size_t high = s.letters.size();
+    while (low < high) {
+      const std::size_t middle = low + (high - low) / 2;
+      if (begins(middle) < beginning)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    for (std::size_t row = low; row < s.letters.size() && begins(row) == beginning; ++row) {
+      if (best.size() == most && s.frequencies[row] <= best.front().code) continue;
+      best.push_back({s.frequencies[row], &s, row});
+      std::push_heap(best.begin(), best.end(), rarer);
+      if (best.size() <= most) continue;
+      std::pop_heap(best.begin(), best.end(), rarer);
+      best.pop_back();
+    }
+  }
+  std::sort_heap(best.begin(), best.end(), rarer);
+  for (const place& p : best) out.push_back({p.on->rows.substr(p.row * p.on->bytes, p.on->bytes), articles_of(p.code)});
+}
+
+void vocabulary::find_pairs(std::u32string_view beginning, std::size_t most, std::vector<frequent_word>& out) const {
+  if (beginning.size() > 2) return;
+  constexpr char32_t k_first_syllable = 0xAC00;
+  constexpr char32_t k_last_syllable = 0xD7A3;
+  constexpr char32_t k_finals = 28;
+  const auto end_of = [&](char32_t c) {
+    const bool open = c >= k_first_syllable && c <= k_last_syllable && (c - k_first_syllable) % k_finals == 0;
+    return open ? c + k_finals : c + 1;
+  };
+  const bool one = beginning.size() == 1;
+  const char32_t first = beginning[0];
+  const std::uint64_t from = one ? pair_key(first, 0) : pair_key(first, beginning[1]);
+  const std::uint64_t to = one ? pair_key(end_of(first), 0) : pair_key(first, end_of(beginning[1]));
+  std::vector<std::uint64_t> found(std::lower_bound(pairs_.begin(), pairs_.end(), from),
+                                   std::lower_bound(pairs_.begin(), pairs_.end(), to));
+  const auto more = [](std::uint64_t a, std::uint64_t b) {
+    return code_of(a) > code_of(b) || (code_of(a) == code_of(b) && a < b);
+  };
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()));
+  std::partial_sort(found.begin(), end, found.end(), more);
+  for (auto p = found.begin(); p != end; ++p) {
+    std::string word;
+    index::append_utf8(word, first_of(*p));
+    index::append_utf8(word, second_of(*p));
+    out.push_back({std::move(word), articles_of(code_of(*p))});
+  }
+}
+
 void vocabulary::for_each_behind(char32_t first, const pair_function& fn) const {
   for (auto p = std::lower_bound(pairs_.begin(), pairs_.end(), pair_key(first, 0));
        p != pairs_.end() && first_of(*p) == first; ++p) {

@@ -41,6 +41,15 @@ class vocabulary {
   /// Appends the words at most `most` edits away, but not the word itself; in no order that means anything.
   void find_near(const edit_pattern& pattern, unsigned most, std::vector<near_word>& out) const;
 
+  struct frequent_word {
+    std::string word;
+    double articles = 0;  ///< that have it, within a twentieth
+  };
+  /// Replaces out by the words that begin so, most frequent first, at most so many; words of Han, Kana and Hangul are
+  /// pairs of characters here. A Hangul syllable at the end that a letter could still be added to stands for those,
+  /// too.
+  void find_beginning(std::string_view beginning, std::size_t most, std::vector<frequent_word>& out) const;
+
   /// Calls fn(character, articles) for each character that stands behind first (before second) in some article.
   using pair_function = std::function<void(char32_t, double)>;
   void for_each_behind(char32_t first, const pair_function& fn) const;
@@ -63,6 +72,7 @@ class vocabulary {
     std::vector<std::uint8_t> frequencies;  ///< frequency_code() each
   };
 
+  void find_pairs(std::u32string_view beginning, std::size_t most, std::vector<frequent_word>& out) const;
   void add_word(shelf& s, std::string_view term, std::uint32_t letters, std::uint8_t frequency);
   void bound(const bounds& most);
 

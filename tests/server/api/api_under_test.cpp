@@ -25,6 +25,13 @@ class scripted_backend final : public search_backend {
     return script_.list(r, count);
   }
   result<rapporteur::article> read(std::string_view id, bool with_text) override { return script_.read(id, with_text); }
+  result<search::suggest_answer> suggest(std::string_view q, std::uint32_t limit) override {
+    return script_.suggest(q, limit);
+  }
+  result<search::related_answer> related(const search::related_request& r) override { return script_.related(r); }
+  result<search::why_answer> why(std::string_view id, std::string_view q, bool expand) override {
+    return script_.why(id, q, expand);
+  }
   result<search::index_state> state() override { return script_.state(); }
 
  private:

@@ -36,6 +36,12 @@ struct script {
     a.id = id;
     return result<rapporteur::article>(std::move(a));
   };
+  std::function<result<search::suggest_answer>(std::string_view, std::uint32_t)> suggest =
+      [](std::string_view, std::uint32_t) { return result<search::suggest_answer>(search::suggest_answer{}); };
+  std::function<result<search::related_answer>(const search::related_request&)> related =
+      [](const search::related_request&) { return result<search::related_answer>(search::related_answer{}); };
+  std::function<result<search::why_answer>(std::string_view, std::string_view, bool)> why =
+      [](std::string_view, std::string_view, bool) { return result<search::why_answer>(search::why_answer{}); };
   std::function<result<search::index_state>()> state = [] {
     return result<search::index_state>(
         search::index_state{.revision = 1, .as_of = "2026-01-02T03:04:05Z", .articles = 9});
