@@ -205,6 +205,56 @@ TEST(openapi, has_the_bounds_of_the_configuration_and_the_prefix_of_the_request)
   EXPECT_EQ(api.get("/openapi.json", held).status, 200U);
 }
 
+TEST(openapi, tells_both_media_types_of_a_route_that_has_two_and_they_are_all_it_takes) {
+  const auto d = document();
+  for (const char* method : {"get", "post"}) {
+    const auto& content = d.at("paths").at("/api/v1/suggest").at(method).at("responses").at("200").at("content");
+    EXPECT_EQ(content.as_object().size(), 2U);
+    EXPECT_TRUE(content.as_object().contains("application/json"));
+    EXPECT_TRUE(content.as_object().contains("application/x-suggestions+json"));
+  }
+  api_under_test api;
+  const auto status = [&api](std::string_view target, std::string_view accept) {
+    bhttp::fields fields;
+    fields.set(bhttp::field::accept, accept);
+    return api.get(target, fields).status;
+  };
+  EXPECT_EQ(status("/api/v1/suggest?q=a", "application/json"), 200U);
+  EXPECT_EQ(status("/api/v1/suggest?q=a&format=opensearch", "application/x-suggestions+json"), 200U);
+  EXPECT_EQ(status("/api/v1/suggest?q=a", "text/csv"), 406U);
+  EXPECT_EQ(status("/api/v1/search.csv", "text/csv"), 200U);
+  EXPECT_EQ(status("/api/v1/search.csv", "application/json"), 406U);
+  EXPECT_EQ(status("/api/v1/search.atom", "application/atom+xml"), 200U);
+}
+
+TEST(openapi, tells_a_form_as_it_tells_a_query) {
+  const auto d = document();
+  for (const auto& [path, methods] : d.at("paths").as_object()) {
+    const auto* post = methods.as_object().if_contains("post");
+    const auto* get = methods.as_object().if_contains("get");
+    if (post == nullptr || get == nullptr) continue;
+    const auto& form = post->at("requestBody").at("content").at("application/x-www-form-urlencoded").at("schema");
+    std::set<std::string> needed;
+    std::size_t properties = 0;
+    for (const auto& p : get->at("parameters").as_array()) {
+      const std::string name(p.at("name").as_string());
+      if (p.as_object().contains("required")) needed.insert(name);
+      if (name == "tags") {
+        EXPECT_EQ(form.at("patternProperties"), p.at("schema").at("patternProperties")) << path;
+        continue;
+      }
+      EXPECT_EQ(form.at("properties").at(name), p.at("schema")) << path << " " << name;
+      ++properties;
+    }
+    EXPECT_EQ(form.at("properties").as_object().size(), properties) << path;
+    std::set<std::string> told;
+    if (const auto* required = form.as_object().if_contains("required")) {
+      for (const auto& name : required->as_array()) told.insert(std::string(name.as_string()));
+    }
+    EXPECT_EQ(told, needed) << path;
+  }
+}
+
 TEST(links, of_answers_have_the_prefix) {
   api_under_test api;
   api.from.prefix = "/archive";
