@@ -23,8 +23,8 @@ struct index_section {
 struct indexer_section {
   std::uint32_t threads = 0;                                 ///< analysis threads; 0: one per processor
   std::uint64_t memory = 128 * 1024 * 1024;                  ///< bytes that lists of a new index may take up
-  std::uint32_t zstd_level = 9;                              ///< 1 … 19
-  std::uint64_t dictionary_size = 128 * 1024;                ///< bytes of trained text dictionary; 0: none
+  std::uint32_t zstd_level = 6;                              ///< 1 … 19
+  std::uint64_t dictionary_size = 256 * 1024;                ///< bytes of trained text dictionary; 0: none
   std::uint32_t sample_articles = 2000;                      ///< articles that dictionary and mean length come from
   std::uint64_t max_article_size = 16 * 1024 * 1024;         ///< bytes of one article (a text file, a JSON line)
   std::uint64_t max_file_size = 64ULL * 1024 * 1024 * 1024;  ///< bytes of one file; a larger one is reported, not read

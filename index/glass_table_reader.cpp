@@ -121,21 +121,26 @@ bool table_reader::next_item(item& i) {
   const std::size_t tag = at + k_leaf_header + key + ((i.flags & k_first_part) != 0 ? 0 : k_component);
   if (end > b.size() || tag > end) damaged("an item lies outside of its block");
   i.key = text(&b[at] + k_leaf_header, key);
+  i.part = (i.flags & k_first_part) != 0 ? 1 : get2(&b[tag - k_component]);
   i.tag = text(b.data() + tag, end - tag);
   return true;
 }
 
 bool table_reader::next() {
   if (descriptor_ < 0) return false;
+  item i;
   if (!begun_) {
     begun_ = true;
     descend(entry_.root, entry_.level);
+    if (!next_item(i) || !i.key.empty()) damaged("it does not begin with what every search can start from");
   }
-  item i;
-  do {
-    if (!next_item(i)) return false;
-  } while (i.key.empty());  // what every search can start from
+  if (!next_item(i)) {
+    if (entries_ != entry_.keys) damaged(fmt::format("it has {} entries instead of {}", entries_, entry_.keys));
+    return false;
+  }
   if ((i.flags & k_first_part) == 0) damaged("an entry has no beginning");
+  if (i.key <= std::string_view(key_)) damaged("its keys do not ascend");
+  ++entries_;
   compressed_ = (i.flags & k_compressed) != 0;
   key_ = i.key;
   if ((i.flags & k_last_part) != 0) {
@@ -143,8 +148,9 @@ bool table_reader::next() {
     return true;
   }
   parts_ = i.tag;
+  std::size_t part = 1;
   do {
-    if (!next_item(i) || i.key != key_ || (i.flags & k_first_part) != 0) damaged("an entry has no end");
+    if (!next_item(i) || i.key != key_ || i.part != ++part) damaged("a part of an entry is missing");
     parts_ += i.tag;
   } while ((i.flags & k_last_part) == 0);
   tag_ = parts_;

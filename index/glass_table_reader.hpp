@@ -23,7 +23,9 @@ class table_reader {
   table_reader(const table_reader&) = delete;
   table_reader& operator=(const table_reader&) = delete;
 
-  /// To the first entry, then to the next; false behind the last.
+  /// To the first entry, then to the next; false behind the last. What would be left out unseen is damage: keys that do
+  /// not ascend, parts of a tag that do not follow one another, another number of entries than the table is said to
+  /// have.
   bool next();
 
   /// Of the entry; valid until next().
@@ -40,6 +42,7 @@ class table_reader {
   struct item {
     std::string_view key, tag;
     unsigned flags = 0;
+    std::size_t part = 1;  ///< of the tag
   };
 
   void descend(std::uint32_t block, std::size_t level);
@@ -55,6 +58,7 @@ class table_reader {
   std::vector<step> steps_;  // [0]: the leaf
   std::vector<unsigned char> stretch_;
   std::uint32_t stretch_begin_ = 0;  // block
+  std::uint64_t entries_ = 0;        // so far
   std::string key_, parts_;
   std::string_view tag_;
   bool compressed_ = false;

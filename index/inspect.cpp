@@ -1,12 +1,14 @@
 // check and stats: reading a whole index, for people who keep one.
 #include "index/reader.hpp"
 #include "index/schema.hpp"
+#include "index/xapian_error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 #include <unordered_set>
 
 namespace rapporteur::index {
@@ -63,6 +65,8 @@ result<check_report> check_index(const std::filesystem::path& folder) {
     }
   } catch (const Xapian::Error& e) {
     problem(fmt::format("{}: {}", e.get_type(), e.get_msg()));
+  } catch (const std::length_error&) {
+    problem(impossible_length(folder.string()).message);
   }
   return report;
 }
@@ -81,6 +85,8 @@ result<index_stats> collect_stats(const std::filesystem::path& folder) {
     stats.undated = db.get_doccount() - db.get_value_freq(slot::newest);
   } catch (const Xapian::Error& e) {
     return error{errc::index_damaged, fmt::format("{}: {}; run rapporteur-index check", folder.string(), e.get_msg())};
+  } catch (const std::length_error&) {
+    return impossible_length(folder.string());
   }
   return stats;
 }

@@ -15,6 +15,7 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -219,6 +220,8 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
     db.close();
   } catch (const Xapian::Error& e) {
     return from_xapian(e, fresh->folder().string());
+  } catch (const std::length_error&) {
+    return impossible_length(folder.string());
   }
   if (auto published = fresh->publish(); !published) return published.error();
   // Where nothing else is run, the ones before the last would stay for ever.

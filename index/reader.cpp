@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace rapporteur::index {
@@ -117,6 +118,8 @@ struct reader::impl {
     } catch (const Xapian::Error& e) {
       return error{errc::index_damaged,
                    fmt::format("{}: {}; restore a snapshot or rebuild the index", path, e.get_msg())};
+    } catch (const std::length_error&) {
+      return impossible_length(path);
     }
   }
 
@@ -137,6 +140,8 @@ struct reader::impl {
       return error{errc::index_changing, "the index is changing faster than it can be read; try again"};
     } catch (const Xapian::Error& e) {
       return error{errc::index_damaged, fmt::format("{}: {}", folder.string(), e.get_msg())};
+    } catch (const std::length_error&) {
+      return impossible_length(folder.string());
     }
   }
 };

@@ -320,6 +320,7 @@ glass::version sum_of(std::vector<source>& from) {
 
 void merge_segments(const std::vector<fs::path>& from, const fs::path& to, std::size_t block_bytes) {
   std::vector<source> sources;
+  sources.reserve(from.size());
   for (const fs::path& p : from) sources.push_back({p, glass::read_version(p), 0});
   glass::version v = sum_of(sources);
   std::error_code failure;

@@ -6,6 +6,7 @@
 #include <xapian.h>
 
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace rapporteur::index {
@@ -58,6 +59,8 @@ void shard::work() {
     }
   } catch (const Xapian::Error& e) {
     fail(from_xapian(e, name_));
+  } catch (const std::length_error&) {
+    fail(impossible_length(name_));
   } catch (const std::bad_alloc&) {
     fail({errc::io, fmt::format("{}: not enough memory", name_)});
   } catch (const std::exception& e) {

@@ -22,8 +22,8 @@ namespace rapporteur::index {
 struct writer_settings {
   unsigned threads = 0;                          ///< analysis threads; 0: one per processor
   std::size_t memory = std::size_t{128} << 20U;  ///< bytes, of the lists of a new generation, over all threads
-  int zstd_level = 9;                            ///< 1 … 19, for texts
-  std::size_t dictionary_bytes = 131072;         ///< size of the trained text dictionary; 0: none
+  int zstd_level = 6;                            ///< 1 … 19, for texts
+  std::size_t dictionary_bytes = 262144;         ///< size of the trained text dictionary; 0: none
   std::size_t sample_articles = 2000;  ///< articles of the first run that the dictionary and the mean length come from
 };
 

@@ -36,6 +36,13 @@ error from_xapian(const Xapian::Error& e, const std::string& where) {
   return {errc::io, message};
 }
 
+error impossible_length(const std::string& where) {
+  return {errc::index_damaged,
+          fmt::format("{}: it holds a string of an impossible length; run rapporteur-index check, then restore a "
+                      "snapshot or rebuild",
+                      where)};
+}
+
 error unexplained_write_failure(const std::string& where, int number) {
   // Nothing between the call that failed and here has set errno again, if it was a call that failed.
   for (const int of_the_disk : {ENOSPC, EDQUOT, EIO, EFBIG, EROFS}) {

@@ -196,7 +196,7 @@ int command_check(const std::filesystem::path& index, const output_options& outp
       if (problems.empty())
         print("sound\n");
       else if (problems.size() == 1 && problems.front() == checked->info.problem)
-        print("1 problem; what to do is said above\n");
+        print("1 problem; do as is said above, or rebuild the index\n");
       else
         print(fmt::format("{} problems; rebuild the index\n", problems.size()));
     }

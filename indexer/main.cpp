@@ -208,7 +208,8 @@ int main(int argc, char** argv) {
   try {
     return run_program(argc, argv);
   } catch (const std::exception& e) {
-    fmt::print(stderr, "rapporteur-index: {}\n", e.what());
+    fmt::print(stderr, "rapporteur-index: {}; run check: if the index is damaged, restore a snapshot or rebuild it\n",
+               e.what());
   }
   return rapporteur::indexer::k_exit_index;
 }

@@ -28,6 +28,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace rapporteur::search {
@@ -115,6 +116,8 @@ struct searcher::impl {
           made.reset();
         } catch (const Xapian::Error&) {
           if (reader.is_untouched()) throw;
+        } catch (const std::length_error&) {
+          if (reader.is_untouched()) throw;
         }
         if (attempt + 1 == k_attempts) break;
         if (auto r = refresh(true); !r && r.error().code != errc::index_changing) {
@@ -131,6 +134,10 @@ struct searcher::impl {
       return error{errc::index_changing, "the index changed several times during this request; try again"};
     } catch (const Xapian::Error& e) {
       return from_xapian(e);
+    } catch (const std::length_error&) {
+      // What Xapian makes of a damaged table that tells it to copy a string of an impossible length.
+      return error{errc::index_damaged,
+                   "the index cannot be read (a string of an impossible length); run rapporteur-index check"};
     }
   }
 

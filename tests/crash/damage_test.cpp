@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using testing::AnyOf;
 using testing::HasSubstr;
 
-constexpr std::uint64_t k_block = 8192;
+constexpr std::uint64_t k_block = 8192;  // half of one of a new generation: its beginning may stay as it was
 
 void zero_block(const fs::path& file, std::uint64_t number) {
   std::fstream f(file, std::ios::in | std::ios::out | std::ios::binary);

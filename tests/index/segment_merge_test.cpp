@@ -171,6 +171,29 @@ TEST(damaged_segments, are_named) {
   }
 }
 
+// A block whose directory ends early has lost its last item, and looks whole.
+TEST(damaged_segments, lose_no_entry_unseen) {
+  const test::scratch_folder folder;
+  const fs::path sound = folder.path() / "sound", harmed = folder.path() / "harmed", to = folder.path() / "to";
+  write_segment(row_named("many").make(), sound);
+  constexpr std::size_t k_block = 8192, k_level = 4, k_directory_end = 10;
+  for (const char* table : {"postlist.glass", "docdata.glass", "termlist.glass", "position.glass"}) {
+    const std::string bytes = read(sound / table);
+    for (std::size_t at = 0; at < bytes.size(); at += 7 * k_block) {
+      if (bytes[at + k_level] != 0) continue;
+      fs::remove_all(harmed);
+      fs::remove_all(to);
+      fs::copy(sound, harmed);
+      std::string fewer = bytes;
+      auto& end = reinterpret_cast<unsigned char&>(fewer[at + k_directory_end]);
+      ASSERT_GE(end, 2);
+      end -= 2;
+      write(harmed / table, fewer);
+      EXPECT_THROW(merge_segments({harmed}, to), Xapian::DatabaseCorruptError) << table << " at " << at;
+    }
+  }
+}
+
 TEST(damaged_segments, are_named_when_missing) {
   const test::scratch_folder folder;
   try {
