@@ -30,8 +30,8 @@ struct explainer::impl {
       } catch (const Xapian::DatabaseModifiedError&) {
         if (const auto moved = index->refresh(); !moved && moved.error().code != errc::index_changing)
           return moved.error();
-      } catch (const Xapian::Error& e) {
-        return from_xapian(e, index->info().generation);
+      } catch (...) {
+        return caught_error(index->info().generation);
       }
     }
     return error{errc::index_changing, "the index is changing faster than it can be read; try again"};

@@ -180,8 +180,8 @@ result<explainer> explainer::open(const std::filesystem::path& folder) {
     }
     std::string main_language = db.get_metadata(std::string(key::main_language));
     return explainer(std::make_unique<impl>(*model, std::move(main_language), std::move(*opened)));
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, folder.string());
+  } catch (...) {
+    return caught_error(folder.string());
   }
 }
 

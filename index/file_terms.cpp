@@ -21,8 +21,8 @@ result<std::optional<known_file>> find_known_file(const Xapian::Database& db, st
     auto file = decode_known_file(value);
     if (!file) return file.error();
     return std::optional<known_file>(std::move(*file));
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, "the index");
+  } catch (...) {
+    return caught_error("the index");
   }
 }
 
@@ -35,8 +35,8 @@ result<void> for_each_known_file(const Xapian::Database& db, const std::function
       f(*file);
     }
     return {};
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, "the index");
+  } catch (...) {
+    return caught_error("the index");
   }
 }
 

@@ -15,7 +15,6 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -156,8 +155,8 @@ result<void> merge_databases(std::vector<fs::path> from, const fs::path& to, con
     merge_segments(from, to);
     for (const fs::path& p : from) discard(p);
     return errors->flush();
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, to.string());
+  } catch (...) {
+    return caught_error(to.string());
   }
 }
 
@@ -182,8 +181,8 @@ result<merge_need> merge_need_of(const fs::path& folder) {
     const double growth =
         then.articles == 0 ? 1 : static_cast<double>(opened->info().articles) / static_cast<double>(then.articles);
     need.compact_bytes = static_cast<std::uint64_t>(static_cast<double>(then.bytes) * std::max(1.0, growth));
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, folder.string());
+  } catch (...) {
+    return caught_error(folder.string());
   }
   return need;
 }
@@ -218,10 +217,8 @@ result<merge_outcome> merge_index(const fs::path& folder, const std::function<bo
     db.set_metadata(std::string(key::compacted), compacted_value(fresh->database(), db.get_doccount()));
     db.commit();
     db.close();
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, fresh->folder().string());
-  } catch (const std::length_error&) {
-    return impossible_length(folder.string());
+  } catch (...) {
+    return caught_error(fresh->folder().string());
   }
   if (auto published = fresh->publish(); !published) return published.error();
   // Where nothing else is run, the ones before the last would stay for ever.

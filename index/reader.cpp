@@ -265,8 +265,8 @@ result<std::string> reader::content_of(std::string_view article_id) {
   try {
     const Xapian::docid id = find(article_id);
     return id == 0 ? std::string() : content_of_value(impl_->db.get_document(id).get_value(slot::content));
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, impl_->folder.string());
+  } catch (...) {
+    return caught_error(impl_->folder.string());
   }
 }
 
@@ -285,8 +285,8 @@ result<std::vector<std::pair<std::string, std::size_t>>> reader::articles_of(std
     for (auto p = impl_->db.postlist_begin(own); p != impl_->db.postlist_end(own); ++p) {
       if (auto r = get_record(*p)) articles.emplace_back(std::move(r->fields.id), path_terms_of(impl_->db, *p).size());
     }
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, impl_->folder.string());
+  } catch (...) {
+    return caught_error(impl_->folder.string());
   }
   return articles;
 }

@@ -27,6 +27,7 @@
 #include <ctime>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -128,6 +129,8 @@ result<void> writer::impl::open_served() {
     return error{
         errc::index_damaged,
         fmt::format("{}: {}; run rapporteur-index check, then restore a snapshot or rebuild", path, e.get_msg())};
+  } catch (const std::length_error&) {
+    return impossible_length(path);
   }
   shards.push_back(std::make_unique<shard>(path, [this]() -> std::unique_ptr<article_database> {
     return std::make_unique<served_database>(folder, generation, run);
@@ -141,8 +144,9 @@ result<void> writer::impl::open_fresh() {
     try {
       const Xapian::Database old((folder / previous).string());
       revision = metadata_number(old.get_metadata(std::string(key::revision)));
-    } catch (const Xapian::Error&) {
+    } catch (...) {
       // A rebuild is the way out of a damaged index: what it was need not be readable.
+      static_cast<void>(caught_error(previous));
       revision = 0;
     }
   }
@@ -395,8 +399,8 @@ result<void> writer::impl::publish_fresh() {
     db.set_metadata(std::string(key::next_text), std::to_string(run.next_text.load()));
     for (const auto& [name, value] : run_metadata()) db.set_metadata(name, value);
     db.commit();
-  } catch (const Xapian::Error& e) {
-    return from_xapian(e, building->folder().string());
+  } catch (...) {
+    return caught_error(building->folder().string());
   }
   if (auto published = building->publish(); !published) return published;
   // Readers may still be on the previous generation: it goes with the next run.

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 namespace rapporteur::index {
@@ -41,6 +42,16 @@ error impossible_length(const std::string& where) {
           fmt::format("{}: it holds a string of an impossible length; run rapporteur-index check, then restore a "
                       "snapshot or rebuild",
                       where)};
+}
+
+error caught_error(const std::string& where) {
+  try {
+    throw;
+  } catch (const Xapian::Error& e) {
+    return from_xapian(e, where);
+  } catch (const std::length_error&) {
+    return impossible_length(where);
+  }
 }
 
 error unexplained_write_failure(const std::string& where, int number) {

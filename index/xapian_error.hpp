@@ -16,6 +16,9 @@ error from_xapian(const Xapian::Error& e, const std::string& where);
 /// length. errc::index_damaged.
 error impossible_length(const std::string& where);
 
+/// In a catch (...): what either of the two above says of the exception caught. Every other one passes on.
+error caught_error(const std::string& where);
+
 /// For a write that failed where Xapian has lost the reason: from errno as it was left, if that is one that a disk
 /// causes. errc::disk_full or io.
 error unexplained_write_failure(const std::string& where, int number);
