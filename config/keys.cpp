@@ -225,6 +225,11 @@ constexpr key_row k_keys[] = {
         "Whether /metrics tells counts, times and the state of the index in the format of Prometheus. Off: how much is "
         "asked, and when, is nobody's business unless you say so. Where it is on, keep the proxy from passing /metrics "
         "on to the outside."),
+    row<&s::server, &server_section::result_cache>(
+        "server", "result_cache", kind::size, "bytes", 0, 64 * k_gib,
+        "Memory for answers to searches that come again while the index stays as it is, the least recently used make "
+        "room; requests that are equal and come at once are run once. 0: every search is run. What is sent by POST is "
+        "never kept."),
 
     row<&s::search, &search_section::default_limit>("search", "default_limit", kind::count, "hits", 1, 1000,
                                                     "Hits in an answer when the request names no limit."),

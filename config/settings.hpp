@@ -69,7 +69,8 @@ struct server_section {
   std::string public_url;                    ///< scheme://host[:port][/path]; empty: as requests say
   std::vector<std::string> trusted_proxies;  ///< addresses, and networks in CIDR notation
   proxy_header forwarded_header = proxy_header::x_forwarded;
-  bool metrics = false;  ///< is /metrics there
+  bool metrics = false;                           ///< is /metrics there
+  std::uint64_t result_cache = 32 * 1024 * 1024;  ///< bytes of answers that are kept; 0: none
 };
 
 /// [search]: read by rapporteur-server. The max_ members are search::limits under the same names (apart from

@@ -5,6 +5,7 @@
 #include "server/api/backend.hpp"
 #include "server/api/inbox.hpp"
 #include "server/api/metrics.hpp"
+#include "server/api/result_cache.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/service.hpp"
 #include "server/http/etag.hpp"
@@ -347,12 +348,15 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
   server.workers().when_idle(k_keep_up_every, [&backends](std::size_t worker) { backends.keep_up(worker); });
   std::optional<inbox_side> inbox;  // after the server: its work ends before what it comes back to
   if (!key.empty()) inbox.emplace(s.inbox, key, hooks);
+  std::optional<api::result_cache> results;
+  if (s.server.result_cache > 0) results.emplace(s.server.result_cache);
   const api::service service{.options = api_settings,
                              .workers = server.workers(),
                              .search = backends,
                              .inbox = inbox ? inbox->routes() : nullptr,
                              .statistics = [&s] { return search::read_statistics(s.index.folder); },
-                             .counted = s.server.metrics ? &counted : nullptr};
+                             .counted = s.server.metrics ? &counted : nullptr,
+                             .results = results ? &*results : nullptr};
   api::add_routes(server.routes(), service);
   server.routes().set_fallback(
       "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });

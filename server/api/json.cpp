@@ -78,7 +78,7 @@ void put_timeline(json_writer& w, const search::timeline& t) {
 
 }  // namespace
 
-std::string to_json(const search::answer& a, std::string_view q, std::string_view next, std::chrono::nanoseconds took) {
+std::string to_unfinished_json(const search::answer& a, std::string_view q, std::string_view next) {
   json_writer w;
   w.open('{');
   put_query(w, a, q);
@@ -101,9 +101,11 @@ std::string to_json(const search::answer& a, std::string_view q, std::string_vie
   }
   put_index(w, a.index);
   w.key("complete").boolean(true);
-  put_took(w, took);
-  w.close('}');
   return w.take();
+}
+
+std::string to_json(const search::answer& a, std::string_view q, std::string_view next, std::chrono::nanoseconds took) {
+  return finish_json(to_unfinished_json(a, q, next), took);
 }
 
 std::string to_json(const search::article_answer& a, std::chrono::nanoseconds took) {

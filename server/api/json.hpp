@@ -14,6 +14,8 @@ namespace rapporteur::api {
 
 /// next: the address of the next page; empty: there is none.
 std::string to_json(const search::answer& a, std::string_view q, std::string_view next, std::chrono::nanoseconds took);
+/// The same for finish_json: what does not change from one time it is given to another.
+std::string to_unfinished_json(const search::answer& a, std::string_view q, std::string_view next);
 std::string to_json(const search::article_answer& a, std::chrono::nanoseconds took);
 std::string to_json(const search::snippets_answer& a, std::chrono::nanoseconds took);
 std::string to_json(const search::related_answer& a, std::chrono::nanoseconds took);

@@ -55,6 +55,13 @@ void put_took(json_writer& w, std::chrono::nanoseconds took) {
   w.key("took_ms").number(std::chrono::duration<double, std::milli>(took).count(), 2);
 }
 
+std::string finish_json(std::string unfinished, std::chrono::nanoseconds took) {
+  json_writer w(std::move(unfinished));
+  put_took(w, took);
+  w.close('}');
+  return w.take();
+}
+
 void put_warnings(json_writer& w, const std::vector<search::warning>& warnings) {
   put_array(w, warnings, [&w](const search::warning& warning) {
     w.open('{');

@@ -22,6 +22,9 @@ namespace rapporteur::api {
 /// Writes values one after the other and puts the commas where they belong.
 class json_writer {
  public:
+  json_writer() = default;
+  /// Goes on behind a value.
+  explicit json_writer(std::string begun) : out_(std::move(begun)), fresh_(false) {}
   void open(char bracket) {
     separate();
     out_ += bracket;
@@ -90,5 +93,7 @@ void put_warnings(json_writer& w, const std::vector<search::warning>& warnings);
 void put_hit(json_writer& w, const search::hit& h);
 void put_index(json_writer& w, const search::index_state& s);
 void put_took(json_writer& w, std::chrono::nanoseconds took);
+/// From an object that lacks its last member, took_ms, and its bracket, the whole.
+std::string finish_json(std::string unfinished, std::chrono::nanoseconds took);
 
 }  // namespace rapporteur::api

@@ -10,6 +10,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <chrono>
+#include <mutex>
 #include <string>
 
 namespace rapporteur::api {
@@ -44,6 +45,16 @@ struct metrics::impl {
   prometheus::Gauge& revision = gauge("rapporteur_index_revision", "Grows with every change of the index");
   prometheus::Gauge& articles = gauge("rapporteur_index_articles", "Articles in the index");
   prometheus::Gauge& started = gauge("process_start_time_seconds", "When the server began, in seconds since 1970");
+
+  prometheus::Family<prometheus::Counter>& cache =
+      prometheus::BuildCounter()
+          .Name("rapporteur_result_cache_requests_total")
+          .Help("Searches looked up in the cache: hit, miss, or joined to an equal one that was being answered")
+          .Register(registry);
+  prometheus::Gauge& cache_bytes = gauge("rapporteur_result_cache_bytes", "Memory of the answers that are kept");
+  prometheus::Gauge& cache_answers = gauge("rapporteur_result_cache_answers", "Answers that are kept");
+  std::mutex cache_mutex;
+  result_cache::counts cache_told;  // under cache_mutex
 
   prometheus::Gauge& gauge(const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
@@ -80,6 +91,22 @@ void metrics::set_index(const search::index_state* s) {
   impl_->articles.Set(static_cast<double>(s->articles));
 }
 
+void metrics::set_cache(const result_cache::counts& c) {
+  const auto add = [this](const char* outcome, std::uint64_t now, std::uint64_t before) {
+    impl_->cache.Add({{"outcome", outcome}}).Increment(static_cast<double>(now - before));
+  };
+  const std::lock_guard lock(impl_->cache_mutex);
+  // Of two requests for metrics the later may come here first, and counters never go back.
+  const auto& told = impl_->cache_told;
+  if (c.hits < told.hits || c.misses < told.misses || c.joined < told.joined) return;
+  add("hit", c.hits, told.hits);
+  add("miss", c.misses, told.misses);
+  add("joined", c.joined, told.joined);
+  impl_->cache_told = c;
+  impl_->cache_bytes.Set(static_cast<double>(c.bytes));
+  impl_->cache_answers.Set(static_cast<double>(c.answers));
+}
+
 std::string metrics::text() const {
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
@@ -91,6 +118,7 @@ asio::awaitable<http::response> get_metrics(const service& s, const http::reques
   if (const auto bad = parse_nothing(q.query)) co_return refuse(*bad);
   const auto waiting = s.workers.queued();
   s.counted->set_queue(waiting, s.workers.size());
+  if (s.results != nullptr) s.counted->set_cache(s.results->count());
   // Where searches wait, what was last known of the index has to do: a busy server is to be watched most of all.
   if (waiting == 0) {
     auto work = [&search = s.search](std::size_t worker) -> result<search::index_state> {

@@ -3,6 +3,7 @@
 // Counts requests by method, route and status, never by address, path or query.
 #pragma once
 
+#include "server/api/result_cache.hpp"
 #include "server/api/service.hpp"
 
 #include <memory>
@@ -23,6 +24,9 @@ class metrics {
   void set_queue(std::size_t waiting, std::size_t threads);
   /// What is known of the index; null: it does not answer.
   void set_index(const search::index_state* s);
+
+  /// What the cache of answers did up to now.
+  void set_cache(const result_cache::counts& c);
 
   [[nodiscard]] std::string text() const;
 

@@ -1,8 +1,12 @@
 #include "server/api/search.hpp"
 
 #include "server/api/json.hpp"
+#include "server/api/json_writer.hpp"
 #include "server/api/problem.hpp"
+#include "server/api/result_cache.hpp"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 namespace rapporteur::api {
@@ -11,29 +15,67 @@ namespace {
 namespace asio = http::asio;
 namespace bhttp = http::bhttp;
 
+struct asked {
+  search::request r;
+  std::string canonical;
+  bool waited = false;
+  std::shared_ptr<result_cache::flight> made_elsewhere;  ///< set by run: to be waited for
+};
+
+// On a worker. Where an equal request is being answered, an empty response, and a.made_elsewhere.
+result<http::response> run(const service& s, const http::request& q, asked& a, search_backend& backend) {
+  a.made_elsewhere = nullptr;
+  const auto state = backend.state();
+  if (!state) return state.error();
+  auto etag = make_etag(s.options, *state, k_search_path, a.canonical);
+  if (is_held(q, etag)) return json_response(q, {}, etag);
+  // A private query is nobody else's, and nothing of it is kept.
+  const bool shared = s.results != nullptr && q.method != bhttp::verb::post;
+  result_cache::making to_make;  // until the answer is kept
+  if (shared) {
+    auto known = s.results->look_up(make_cache_key(q, *state, k_search_path, a.canonical));
+    if (known.answer) {
+      return json_response(q, finish_json(known.answer->json, http::clock::now() - q.received), known.answer->etag);
+    }
+    if (known.made_elsewhere && !a.waited) {
+      a.made_elsewhere = std::move(known.made_elsewhere);
+      return http::response();
+    }
+    to_make = std::move(known.to_make);
+  }
+  const auto found = backend.search(a.r);
+  if (!found) {
+    const errc code = found.error().code;
+    if (code == errc::bad_cursor || code == errc::cursor_expired) return to_problem(found.error(), "cursor");
+    return found.error();
+  }
+  std::string json = to_unfinished_json(*found, a.r.q, q.link(next_page(a.r, *found, s.options)));
+  // The same request will be answered more fully soon.
+  if (found->provisional) return json_response(q, finish_json(std::move(json), http::clock::now() - q.received), {});
+  // The index may have moved on in between: the answer is of the state that it names.
+  etag = make_etag(s.options, found->index, k_search_path, a.canonical);
+  if (shared) {
+    s.results->keep(make_cache_key(q, found->index, k_search_path, a.canonical),
+                    std::make_shared<const kept_answer>(kept_answer{json, etag}));
+  }
+  return json_response(q, finish_json(std::move(json), http::clock::now() - q.received), etag);
+}
+
 asio::awaitable<http::response> answer(const service& s, const http::request& q, std::string_view form) {
   auto parsed = parse_search(form, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
-  auto work = [&s, &q,
-               r = std::get<search::request>(std::move(parsed))](search_backend& backend) -> result<http::response> {
-    const std::string canonical = format_search(r, s.options);
-    const auto state = backend.state();
-    if (!state) return state.error();
-    auto etag = make_etag(s.options, *state, k_search_path, canonical);
-    if (is_held(q, etag)) return json_response(q, {}, etag);
-    const auto found = backend.search(r);
-    if (!found) {
-      const errc code = found.error().code;
-      if (code == errc::bad_cursor || code == errc::cursor_expired) return to_problem(found.error(), "cursor");
-      return found.error();
-    }
-    // The index may have moved on in between: the answer is of the state that it names.
-    etag = make_etag(s.options, found->index, k_search_path, canonical);
-    const auto took = http::clock::now() - q.received;
-    return json_response(q, to_json(*found, r.q, q.link(next_page(r, *found, s.options)), took), etag);
-  };
+  asked a{.r = std::get<search::request>(std::move(parsed)), .canonical = {}, .made_elsewhere = nullptr};
+  a.canonical = format_search(a.r, s.options);
+  const auto work = [&s, &q, &a](search_backend& backend) { return run(s, q, a, backend); };
   // Whatever a search still refuses after the parameters were checked is about the query.
-  co_return co_await on_worker(s, q, "q", std::move(work));
+  auto response = co_await on_worker(s, q, "q", work);
+  if (a.made_elsewhere) {
+    co_await a.made_elsewhere->wait(q.deadline);
+    // What was kept is found now. Where nothing was, waiting once more might go on for ever.
+    a.waited = true;
+    response = co_await on_worker(s, q, "q", work);
+  }
+  co_return response;
 }
 
 }  // namespace

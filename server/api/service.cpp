@@ -3,6 +3,8 @@
 #include "server/http/compression.hpp"
 #include "server/http/etag.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace rapporteur::api {
@@ -65,6 +67,13 @@ std::string make_etag(const settings& s, const search::index_state& index, std::
       .add(route)
       .add(request);
   return "W/\"" + f.hex() + '"';
+}
+
+std::string make_cache_key(const http::request& q, const search::index_state& index, std::string_view route,
+                           std::string_view request) {
+  // None of the parts before the last can have a line break, and the last is percent-encoded.
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", index.revision, index.as_of, index.articles, index.thesaurus,
+                     q.from.prefix, route, request);
 }
 
 bool is_held(const http::request& q, std::string_view etag) {

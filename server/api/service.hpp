@@ -18,6 +18,7 @@ namespace rapporteur::api {
 
 struct posting;
 class metrics;
+class result_cache;
 
 /// Outlives the server that uses it.
 struct service {
@@ -27,6 +28,7 @@ struct service {
   const posting* inbox = nullptr;                                       ///< null: articles cannot be posted
   std::function<result<search::archive_statistics>()> statistics = {};  ///< called on workers
   metrics* counted = nullptr;                                           ///< null: /metrics is not there
+  result_cache* results = nullptr;                                      ///< null: every search is run
 };
 
 /// Completes with a response that fn made on a worker with that worker's backend; an error of fn is the problem about
@@ -56,6 +58,11 @@ http::response json_response(const http::request& q, std::string json, const std
 /// the request in one canonical spelling.
 std::string make_etag(const settings& s, const search::index_state& index, std::string_view route,
                       std::string_view request);
+
+/// The key of a kept answer: as make_etag, but written out, and with where links lead. A hash will not do: who can make
+/// two requests with one hash could have somebody be given the answer to another.
+std::string make_cache_key(const http::request& q, const search::index_state& index, std::string_view route,
+                           std::string_view request);
 
 /// Whether the client holds what etag stands for. Then an empty response with that ETag is answer enough: the router
 /// makes a 304 of it.

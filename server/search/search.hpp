@@ -126,6 +126,8 @@ struct answer {
   std::vector<facet> facets;
   std::optional<struct timeline> timeline;
   index_state index;
+  bool provisional =
+      false;  ///< the same request over this state will be answered more fully: did_you_mean was not ready
 };
 
 /// One article with its matches marked: text whole, as paragraphs.

@@ -390,7 +390,7 @@ struct searcher::impl {
     const std::uint64_t articles = located->articles;
     out.widened = located->widened;
     const bool first_page = r.offset == 0 && !r.after;
-    if (first_page && p.verify.empty() && located->few) out.did_you_mean = propose(r, parsed.root, articles);
+    if (first_page && p.verify.empty() && located->few) propose(r, parsed.root, articles, out);
     out.total = found.total;
     out.total_exact = found.exact;
     out.next = found.next;
@@ -459,19 +459,21 @@ struct searcher::impl {
   }
 
   // What may have been meant instead of a query that all its words find so few articles for.
-  std::optional<std::string> propose(const request& r, const query_node& root, std::uint64_t articles) {
+  void propose(const request& r, const query_node& root, std::uint64_t articles, answer& out) {
     if (!words) words = std::make_shared<shared_vocabulary>(folder);
     const auto known = words->get(reader.info(), k_vocabulary_patience);
-    if (!known) return std::nullopt;
-    return spelling.propose(r.q, root, articles, *known, [&](const query_node& trial, bool any) -> std::uint64_t {
-      const auto p = plans.make(trial, r);
-      if (!p || (any && p->widened.empty())) return 0;
-      Xapian::Enquire enquire(reader.database());
-      enquire.set_query(any ? p->widened : p->query);
-      enquire.set_weighting_scheme(Xapian::BoolWeight());
-      const Xapian::MSet counted = enquire.get_mset(0, 0, k_count_trial);
-      return counted.get_matches_lower_bound() == 0 ? 0 : counted.get_matches_estimated();
-    });
+    out.provisional = !words->is_of(reader.info());
+    if (!known) return;
+    out.did_you_mean =
+        spelling.propose(r.q, root, articles, *known, [&](const query_node& trial, bool any) -> std::uint64_t {
+          const auto p = plans.make(trial, r);
+          if (!p || (any && p->widened.empty())) return 0;
+          Xapian::Enquire enquire(reader.database());
+          enquire.set_query(any ? p->widened : p->query);
+          enquire.set_weighting_scheme(Xapian::BoolWeight());
+          const Xapian::MSet counted = enquire.get_mset(0, 0, k_count_trial);
+          return counted.get_matches_lower_bound() == 0 ? 0 : counted.get_matches_estimated();
+        });
   }
 
   struct opened {

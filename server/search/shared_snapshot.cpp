@@ -1,7 +1,10 @@
 #include "server/search/shared_snapshot.hpp"
 
+#include "index/generation.hpp"
+
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -24,10 +27,18 @@ shared_snapshot::~shared_snapshot() {
 
 std::shared_ptr<const void> shared_snapshot::get(const index::index_info& wanted, std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  const bool current = current_ && generation_ == wanted.generation && revision_ == wanted.revision;
-  if (!current && !making_ && clock::now() >= not_before_) start();
+  if (!is_of_locked(wanted) && !making_ && clock::now() >= not_before_) start();
   if (!current_ && making_) made_.wait_for(lock, patience, [this] { return !making_; });
   return current_;
+}
+
+bool shared_snapshot::is_of(const index::index_info& state) const {
+  const std::lock_guard lock(mutex_);
+  return is_of_locked(state);
+}
+
+bool shared_snapshot::is_of_locked(const index::index_info& state) const {
+  return current_ && generation_ == state.generation && revision_ == state.revision;
 }
 
 void shared_snapshot::start() {
@@ -49,11 +60,18 @@ void shared_snapshot::make() {
   for (int attempt = 0; attempt < k_attempts && !made && !stop_; ++attempt) {
     try {
       // A database of its own: Xapian's are not to be shared between threads.
+      // The last time commits wait: where they follow each other fast, it would never be done.
+      std::optional<index::commit_lock> held;
+      if (attempt + 1 == k_attempts) {
+        if (auto locked = index::commit_lock::shared(index_)) held.emplace(std::move(*locked));
+      }
       auto reader = index::reader::open(index_);
       if (!reader) break;
       generation = reader->info().generation;
       revision = reader->info().revision;
       made = make_(*reader, stop_);
+      // A commit that fell into it may have been seen in part.
+      if (!reader->is_untouched()) made.reset();
     } catch (const Xapian::DatabaseModifiedError&) {
       continue;
     } catch (const Xapian::Error&) {  // whoever searches meets it too, and says so

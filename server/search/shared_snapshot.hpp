@@ -37,15 +37,19 @@ class shared_snapshot {
   /// one is made waits for it, but no longer than patience; null if there is still none.
   std::shared_ptr<const void> get(const index::index_info& wanted, std::chrono::milliseconds patience);
 
+  /// Whether what get gives now was made from that state of the index.
+  [[nodiscard]] bool is_of(const index::index_info& state) const;
+
  private:
   using clock = std::chrono::steady_clock;
 
-  void start();  // under mutex_
+  [[nodiscard]] bool is_of_locked(const index::index_info& state) const;  // under mutex_
+  void start();                                                           // under mutex_
   void make();
 
   const std::filesystem::path index_;
   const maker make_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable made_;
   std::thread thread_;
   bool making_ = false;

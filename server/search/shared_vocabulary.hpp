@@ -23,6 +23,8 @@ class shared_vocabulary {
 
   /// See shared_snapshot::get.
   std::shared_ptr<const vocabulary> get(const index::index_info& wanted, std::chrono::milliseconds patience);
+  /// Whether the vocabulary was made from that state of the index.
+  [[nodiscard]] bool is_of(const index::index_info& state) const { return vocabulary_.is_of(state); }
   std::shared_ptr<const suggestion_table> suggestions(const index::index_info& wanted,
                                                       std::chrono::milliseconds patience);
 

@@ -117,6 +117,7 @@ TEST(keys, what_the_design_promises_of_privacy_is_the_default) {
   EXPECT_TRUE(s.inbox.cors_origins.empty());
   EXPECT_TRUE(s.server.trusted_proxies.empty());
   EXPECT_FALSE(s.server.metrics);
+  EXPECT_EQ(s.server.result_cache, 32U << 20U);
   EXPECT_TRUE(s.inbox.key.empty());
   EXPECT_TRUE(s.inbox.key_file.empty());
 }

@@ -200,7 +200,7 @@ TEST_F(load_test, everything_wrong_is_reported_at_once_and_in_place) {
           "--set: server.nothing: there is no such key; [server] has address, port, search_threads, queue_length, "
           "search_deadline, header_timeout, body_timeout, write_timeout, idle_timeout, shutdown_grace, "
           "max_connections, max_target_size, max_header_size, max_body_size, web_folder, cors_origins, "
-          "base_path, public_url, trusted_proxies, forwarded_header, metrics",
+          "base_path, public_url, trusted_proxies, forwarded_header, metrics, result_cache",
           "--set: nodot: there is no such key",
           "r.toml:21:17: search.default_limit: 50 is above search.max_limit, which is 20"));
   EXPECT_FALSE(loaded.ok());

@@ -62,7 +62,20 @@ TEST(metrics, count_requests_by_route_and_tell_of_queue_and_index) {
        }) {
     EXPECT_THAT(text, HasSubstr(line));
   }
+  EXPECT_THAT(text, Not(HasSubstr("rapporteur_result_cache_requests_total{")));
   for (const char* secret : {"zqmarker", "203.0.113.7", "zqid"}) EXPECT_THAT(text, Not(HasSubstr(secret)));
+  result_cache results(1 << 20);
+  api.wiring().results = &results;
+  for (int i = 0; i < 3; ++i) api.get("/api/v1/search?q=camps");
+  api.get("/metrics");  // a counter counts on from where it is
+  text = api.get("/metrics").bytes();
+  for (const char* line : {
+           "rapporteur_result_cache_requests_total{outcome=\"hit\"} 2\n",
+           "rapporteur_result_cache_requests_total{outcome=\"miss\"} 1\n",
+           "rapporteur_result_cache_answers 1\n",
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
   api.scripted.state = []() -> result<search::index_state> { return error{errc::index_damaged, "broken"}; };
   r = api.get("/metrics");
   EXPECT_THAT(std::string(r.bytes()), HasSubstr("rapporteur_index_up 0\n"));
