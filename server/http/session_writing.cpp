@@ -1,6 +1,8 @@
 // How a session sends an answer: at once, or piece by piece as it is made.
 #include "server/http/session.hpp"
 
+#include "server/http/problem.hpp"
+
 #include <algorithm>
 #include <string>
 #include <tuple>
