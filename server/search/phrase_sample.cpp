@@ -76,8 +76,9 @@ void phrase_sample::read_words(std::string_view text) {
     w.joined = !words_.empty() && (gap == " " || gap == "-" || gap == "\n");
     w.initial = !w.joined && gap != ", " && gap.find_first_not_of(' ') != 0;
     w.capital = begins_with_capital(text.substr(t.begin, t.end - t.begin));
-    w.little = w.folded.size() < 2 || is_stop_word_anywhere(w.folded) ||
-               std::any_of(w.folded.begin(), w.folded.end(), is_ascii_digit);
+    const bool number = w.folded.size() < 2 || std::any_of(w.folded.begin(), w.folded.end(), is_ascii_digit);
+    w.little = number || is_stop_word_anywhere(w.folded);
+    w.ends = !w.little || (!number && w.capital && w.joined && words_.back().capital);
     words_.push_back(w);
   }
 }
@@ -128,7 +129,7 @@ void phrase_sample::count_words(std::string_view text, std::uint32_t article) {
       hash = hash_of(last.folded, hash);
       if (last.end - w.begin > k_phrase_bytes) break;
       capitals = capitals && (last.capital || last.little);
-      if (!last.little) count(hash, text.substr(w.begin, last.end - w.begin), capitals, false, article);
+      if (last.ends) count(hash, text.substr(w.begin, last.end - w.begin), capitals, false, article);
     }
   }
 }

@@ -56,7 +56,8 @@ class phrase_sample {
     bool joined = false;   // to the word before
     bool initial = false;  // at the beginning of a sentence
     bool capital = false;
-    bool little = false;  // a stop word or a number: no phrase begins or ends with it
+    bool little = false;  // a stop word or a number: no phrase begins with it …
+    bool ends = false;    // … or ends, but a name in capitals may: Un is an article in Spanish
   };
 
   void read_words(std::string_view text);

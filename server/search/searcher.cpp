@@ -8,7 +8,6 @@
 #include "server/search/breakdown.hpp"
 #include "server/search/character_check.hpp"
 #include "server/search/cursor.hpp"
-#include "server/search/date_order.hpp"
 #include "server/search/highlighter.hpp"
 #include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
@@ -16,6 +15,7 @@
 #include "server/search/ranking.hpp"
 #include "server/search/related.hpp"
 #include "server/search/request_bounds.hpp"
+#include "server/search/result_list.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
 #include "server/search/suggester.hpp"
@@ -38,9 +38,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // a look at which generation is current
 constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
-constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
-constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
-constexpr Xapian::doccount k_count_trial = 200;     // to which trials of other spellings are counted
+constexpr Xapian::doccount k_count_trial = 200;  // to which trials of other spellings are counted
 constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
@@ -141,122 +139,7 @@ struct searcher::impl {
     }
   }
 
-  struct matched {
-    std::vector<scored> page;
-    std::uint64_t total = 0;
-    bool exact = true;
-    std::optional<cursor> next;  // behind the page, if anything is
-  };
-
-  // Matches by relevance from offset on.
-  matched match(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit) {
-    Xapian::Enquire enquire(reader.database());
-    enquire.set_query(query);
-    enquire.set_weighting_scheme(impact_weight());
-    const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(k_count_exactly, offset + limit));
-    matched out;
-    for (auto m = found.begin(); m != found.end(); ++m) out.page.emplace_back(*m, m.get_weight());
-    set_total(out, found);
-    return out;
-  }
-
-  static void set_total(matched& out, const Xapian::MSet& found) {
-    out.total = found.get_matches_estimated();
-    out.exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
-  }
-
-  void count(const Xapian::Query& query, matched& out) {
-    Xapian::Enquire enquire(reader.database());
-    enquire.set_query(query);
-    enquire.set_weighting_scheme(Xapian::BoolWeight());
-    set_total(out, enquire.get_mset(0, 0, k_count_exactly));
-  }
-
-  // A page of the list, and one more article if there is one.
-  struct place {
-    std::uint32_t offset = 0;
-    const cursor* after = nullptr;  // by date; in place of offset
-  };
-  std::vector<scored> page_of(const Xapian::Query& query, sort_order order, const place& from, std::uint32_t limit) {
-    if (order == sort_order::relevance) return match(query, from.offset, limit + 1).page;
-    date_order list(reader.database(), query, order);
-    const auto ids = from.after != nullptr ? list.after({from.after->date, from.after->content}, limit + 1)
-                                           : list.from(from.offset, limit + 1);
-    std::vector<scored> out;
-    out.reserve(ids.size());
-    for (const Xapian::docid id : ids) out.emplace_back(id, 0);
-    return out;
-  }
-
-  // Where the list goes on behind an article, or behind so many.
-  cursor cursor_behind(const request& r, sort_order order, std::uint32_t position, Xapian::docid last) {
-    cursor c;
-    c.request = fingerprint_of(r);
-    c.order = order;
-    if (order == sort_order::relevance) {
-      c.position = position;
-      c.state = fingerprint_of(state());
-    } else {
-      const date_place p = date_order(reader.database(), Xapian::Query::MatchAll, order).place_of(last);
-      c.date = p.date;
-      c.content = p.content;
-    }
-    return c;
-  }
-
-  result<bool> holds(const plan& p, Xapian::docid id) { return holds_all(reader, p, id); }
-
-  // Candidates whose text holds what must be in it. So many are read for one page at most: it may be short of its
-  // limit, or empty, and the list still go on.
-  result<matched> match_verified(const plan& p, const request& r, sort_order order, const place& from) {
-    matched out;
-    count(p.query, out);
-    const bool few = out.exact && out.total <= k_verify;
-    // By relevance a cursor counts candidates; an offset counts what is left of them.
-    const bool on = r.after.has_value();
-    const place begin = on ? from : place{};
-    const std::vector<scored> candidates = page_of(p.query, order, begin, k_verify);
-    const std::uint32_t skip = on ? 0 : from.offset;
-    std::uint64_t read = 0;
-    std::uint64_t held = 0;
-    std::size_t passed = 0;  // candidates up to the end of the page
-    for (const auto& [id, score] : candidates) {
-      if (read == k_verify) break;
-      ++read;
-      auto h = holds(p, id);
-      if (!h) return h.error();
-      if (*h) {
-        if (held >= skip && out.page.size() < r.limit) {
-          out.page.emplace_back(id, score);
-          passed = read;
-        } else if (held >= skip && !out.next && r.limit > 0) {
-          out.next =
-              cursor_behind(r, order, begin.offset + static_cast<std::uint32_t>(passed), candidates[passed - 1].first);
-        }
-        ++held;
-      }
-    }
-    if (!out.next && candidates.size() > k_verify && r.limit > 0 && held >= skip) {
-      out.next = cursor_behind(r, order, begin.offset + k_verify, candidates[k_verify - 1].first);
-    }
-    if (few) {
-      out.total = held;
-      if (on) {
-        // From the beginning, since a total is of the whole list.
-        out.total = 0;
-        for (const auto& [id, score] : page_of(p.query, sort_order::relevance, {}, k_verify)) {
-          auto h = holds(p, id);
-          if (!h) return h.error();
-          out.total += *h ? 1 : 0;
-        }
-      }
-    } else {
-      const double share = read == 0 ? 0 : static_cast<double>(held) / static_cast<double>(read);
-      out.total = std::max<std::uint64_t>(held, std::llround(share * static_cast<double>(out.total)));
-      out.exact = false;
-    }
-    return out;
-  }
+  [[nodiscard]] result_list list_of() { return {reader, fingerprint_of(state())}; }
 
   // True if the article with that id term is among the matches.
   bool matches(const Xapian::Query& query, const std::string& id_term) {
@@ -307,58 +190,10 @@ struct searcher::impl {
     return std::move(p->patterns);
   }
 
-  // A page of what a plan finds, and what is known of the rest.
-  struct located_page {
-    matched found;
-    std::uint32_t offset = 0;    // of the page in a ranking
-    bool widened = false;        // articles with some of the words are among them
-    bool few = false;            // articles with all that was asked
-    std::uint64_t articles = 0;  // … and how many
-  };
-  // counted: whether the total is told.
-  result<located_page> locate(const plan& p, const request& r, bool counted) {
-    // What nothing weighs has no ranking; the newest are as good a beginning as any.
-    const bool weighs = !p.patterns.empty() || !p.widened_patterns.empty();
-    const sort_order order = r.sort == sort_order::relevance && !weighs ? sort_order::newest : r.sort;
-    place from{r.offset, nullptr};
-    if (r.after) {
-      if (r.after->order != order)
-        return error{errc::bad_cursor, "cursor is not of this search; begin again without it"};
-      if (order != sort_order::relevance) {
-        from.after = &*r.after;
-      } else if (r.after->state != fingerprint_of(state())) {
-        return error{errc::cursor_expired,
-                     "cursor is of a ranking that the articles that came and went since have changed; begin again, or "
-                     "sort by date, where a cursor stays good"};
-      } else {
-        from.offset = r.after->position;
-      }
-    }
-    located_page out;
-    out.offset = from.offset;
-    if (!p.verify.empty()) {
-      auto verified = match_verified(p, r, order, from);
-      if (!verified) return verified.error();
-      out.found = std::move(*verified);
-    } else if (order == sort_order::relevance) {
-      out.found = match_ranked(p, r, from.offset, out.articles, out.widened);
-      out.few = out.articles < k_plenty;
-    } else {
-      if (counted) count(p.query, out.found);
-      out.articles = out.found.total;
-      out.few = out.found.exact && out.found.total < k_plenty;
-      if (r.limit > 0) {
-        out.found.page = page_of(p.query, order, from, r.limit);
-        cut_page(out.found, r, order, from.offset);
-      }
-    }
-    return out;
-  }
-
   result<listing> list(const request& r) {
     auto p = plans.make(parse(r.q).root, r);
     if (!p) return p.error();
-    auto located = locate(*p, r, false);
+    auto located = list_of().locate(*p, r, false);
     if (!located) return located.error();
     listing out;
     out.ids.reserve(located->found.page.size());
@@ -384,9 +219,9 @@ struct searcher::impl {
     out.ignored = std::move(p.ignored);
     out.warnings.insert(out.warnings.end(), p.warnings.begin(), p.warnings.end());
 
-    auto located = locate(p, r, true);
+    auto located = list_of().locate(p, r, true);
     if (!located) return located.error();
-    const matched& found = located->found;
+    const result_list::matched& found = located->found;
     const std::uint64_t articles = located->articles;
     out.widened = located->widened;
     const bool first_page = r.offset == 0 && !r.after;
@@ -410,48 +245,6 @@ struct searcher::impl {
     }
     out.index = state();
     return out;
-  }
-
-  // The one article more than a page only tells that the list goes on.
-  void cut_page(matched& found, const request& r, sort_order order, std::uint32_t offset) {
-    if (found.page.size() <= r.limit || r.limit == 0) return;
-    found.page.resize(r.limit);
-    found.next = cursor_behind(r, order, offset + r.limit, found.page.back().first);
-  }
-
-  // articles: with all words. Widens if these are too few.
-  matched match_ranked(const plan& p, const request& r, std::uint32_t offset, std::uint64_t& articles, bool& widened,
-                       second_look_told* told = nullptr) {
-    // What is looked at again is matched from the first on, whichever page was asked for.
-    const bool again = r.limit > 0 && offset < k_reranked && can_rerank(p);
-    const std::uint32_t skip = again ? 0 : offset;
-    const std::uint32_t page = r.limit == 0 ? 0 : r.limit + 1;
-    const std::uint32_t wanted = again ? std::max(k_reranked, offset + page) : page;
-    matched found = match(p.query, skip, wanted);
-    articles = found.exact ? found.total : k_plenty;
-    matched others;  // articles with some of the words
-    if (!p.widened.empty() && found.exact && found.total < k_widen_below) {
-      matched wide;
-      count(p.widened, wide);
-      if (wide.total > found.total) {
-        const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
-        const auto full = static_cast<std::uint32_t>(found.total);
-        others = match(rest, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()));
-        found.total = wide.total;
-        found.exact = wide.exact;
-        widened = true;
-      }
-    }
-    if (again) rerank(reader, p, {&found.page, &others.page}, told);
-    found.page.insert(found.page.end(), others.page.begin(), others.page.end());
-    if (again) {
-      const std::size_t begin = std::min<std::size_t>(offset, found.page.size());
-      const std::size_t end = std::min<std::size_t>(begin + page, found.page.size());
-      found.page = {found.page.begin() + static_cast<std::ptrdiff_t>(begin),
-                    found.page.begin() + static_cast<std::ptrdiff_t>(end)};
-    }
-    cut_page(found, r, sort_order::relevance, offset);
-    return found;
   }
 
   result<void> tell_all(const plan& p, const request& r, answer& out) {
@@ -639,7 +432,7 @@ result<why_answer> searcher::why(std::string_view id, std::string_view q, bool e
     const std::string id_term = index::id_term(id);
     out.all = s.matches(p.query, id_term);
     if (out.all && !p.verify.empty()) {
-      auto held = s.holds(p, number);
+      auto held = holds_all(s.reader, p, number);
       if (!held) return held.error();
       out.all = *held;
     }
@@ -647,7 +440,7 @@ result<why_answer> searcher::why(std::string_view id, std::string_view q, bool e
     if (p.verify.empty()) {
       std::uint64_t full = 0;
       r.limit = k_reranked;
-      const impl::matched ranked = s.match_ranked(p, r, 0, full, out.widened, &told);
+      const result_list::matched ranked = s.list_of().match_ranked(p, r, 0, full, out.widened, &told);
       const bool weighs = !p.patterns.empty() || !p.widened_patterns.empty();
       for (std::size_t i = 0; weighs && i < ranked.page.size(); ++i) {
         if (ranked.page[i].first == number) out.rank = static_cast<std::uint32_t>(i + 1);

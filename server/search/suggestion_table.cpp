@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t k_stop_every = 256;      // articles between two looks at whether to go on
 constexpr std::uint32_t k_least_articles = 3;  // of the sample, that a phrase stands in
+constexpr double k_hardly_without = 0.9;       // of the articles that have a phrase, with what goes on behind it
 constexpr std::size_t k_longest_line = 200;    // bytes; longer ones are nothing to be completed
 constexpr std::size_t k_most_letters = std::numeric_limits<std::uint32_t>::max() / 2;
 
@@ -153,6 +154,25 @@ void suggestion_table::add_names(const draft& d) {
   }
 }
 
+// What hardly ever stands without the words that follow says less than with them: Ban Ki, of Ban Ki-moon.
+void suggestion_table::drop_beginnings() {
+  const auto is_sampled = [](const stored_line& l) { return l.is == kind::phrase || l.is == kind::name; };
+  std::vector<stored_line> kept;
+  kept.reserve(lines_.size());
+  std::string beginning;
+  for (auto l = lines_.begin(); l != lines_.end(); ++l) {
+    beginning = key_of(*l);
+    beginning += ' ';
+    bool goes_on = false;
+    for (auto longer = l + 1; is_sampled(*l) && longer != lines_.end() && key_of(*longer).starts_with(beginning);
+         ++longer) {
+      goes_on = goes_on || (is_sampled(*longer) && longer->articles >= k_hardly_without * l->articles);
+    }
+    if (!goes_on) kept.push_back(*l);
+  }
+  lines_ = std::move(kept);
+}
+
 void suggestion_table::order() {
   std::sort(lines_.begin(), lines_.end(),
             [this](const stored_line& a, const stored_line& b) { return key_of(a) < key_of(b); });
@@ -160,6 +180,7 @@ void suggestion_table::order() {
     const auto [x, y] = std::pair(key_of(a), key_of(b));
     return x < y || (x == y && a.year > b.year);
   });
+  drop_beginnings();
   // One article for each title will do.
   titles_.erase(std::unique(titles_.begin(), titles_.end(),
                             [this](const stored_title& a, const stored_title& b) { return key_of(a) == key_of(b); }),

@@ -90,6 +90,7 @@ class suggestion_table {
                 std::array<std::uint16_t, 2> examples);
   void add_names(const draft& d);
   void order();
+  void drop_beginnings();
   [[nodiscard]] std::string_view key_of(const stored_line& l) const {
     return std::string_view(letters_).substr(l.at, l.key_size);
   }

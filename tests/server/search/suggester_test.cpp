@@ -64,8 +64,8 @@ class suggestions : public testing::Test {
   suggestions() {
     for (int i = 0; i < 6; ++i) {
       article a = make_article(fmt::format("camp-{}", i), fmt::format("Quiet days in the valley, part {}", i),
-                               "The envoy Tomás Olmeda saw the labour camps of Harsk. He met Tomás Olmeda’s friends, "
-                               "then the labour camps were closed.");
+                               "The envoy Tomás Olmeda saw the labour camps of Harsk. He met Tomás Olmeda’s friends "
+                               "and Pak Sol Un, then the labour camps were closed.");
       a.source = "Harsk Courier";
       a.authors = {"Ánna Belmont"};
       articles_.push_back(std::move(a));
@@ -122,6 +122,12 @@ TEST_F(suggestions, are_words_names_and_titles_as_printed) {
       {"friends of tomas ol", "friends of Tomás Olmeda"},
   };
   for (const auto& [typed, expected] : rows) EXPECT_THAT(texts(typed), Contains(expected)) << typed;
+}
+
+// Un is an article in Spanish, and the end of a name.
+TEST_F(suggestions, are_whole_names) {
+  EXPECT_THAT(texts("pak s"), Contains("Pak Sol Un"));
+  EXPECT_THAT(texts("pak s"), Not(Contains("Pak Sol")));
 }
 
 TEST_F(suggestions, tell_what_they_are) {
