@@ -72,6 +72,21 @@ export async function start_server(index, port = 0, settings = {}) {
   };
 }
 
+/// A running indexer that keeps the index equal to the sample articles and takes in what is posted. stop() returns when
+/// it has ended.
+export function watch_articles(index, settings = {}) {
+  const child = spawn(program('rapporteur-index'), ['--index', index, 'watch', path.join(root, 'tests/articles')],
+    { cwd: root, env: { ...environment, ...settings }, stdio: 'ignore' });
+  return {
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
 /// The index, a server and a browser, for all tests.
 export class site {
   async open() {
