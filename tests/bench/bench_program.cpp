@@ -125,6 +125,17 @@ double memory_of(pid_t process, const char* figure) {
   return megabytes_in(fmt::format("/proc/{}/status", process), figure);
 }
 
+double processor_seconds_of(pid_t process) {
+  double nanoseconds = 0;
+  std::error_code failure;
+  for (const auto& thread : fs::directory_iterator(fmt::format("/proc/{}/task", process), failure)) {
+    double one = 0;
+    if (std::ifstream in(thread.path() / "schedstat"); in >> one) nanoseconds += one;
+  }
+  if (nanoseconds == 0) throw std::runtime_error("the kernel keeps no /proc/PID/task/TID/schedstat");
+  return nanoseconds / 1e9;
+}
+
 double memory_of_group(pid_t group) {
   double sum = 0;
   std::error_code failure;

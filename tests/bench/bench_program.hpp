@@ -52,6 +52,9 @@ class running_program {
 /// A figure of /proc/PID/status, as "VmRSS", in 10^6 bytes; 0 if there is no such process or line.
 double memory_of(pid_t process, const char* figure);
 
+/// Processor time of the threads that a process has now (the first number of their schedstat).
+double processor_seconds_of(pid_t process);
+
 /// Memory of all processes of a group that run now, in 10^6 bytes: the sum of their proportional sets (Pss of
 /// smaps_rollup), in which a page that several share counts once.
 double memory_of_group(pid_t group);

@@ -11,6 +11,7 @@
 #include "tests/bench/bench_corpus.hpp"
 #include "tests/bench/bench_program.hpp"
 #include "tests/bench/search_bench_load.hpp"
+#include "tests/bench/search_bench_report.hpp"
 #include "tests/bench/search_bench_requests.hpp"
 #include "tests/bench/search_bench_sides.hpp"
 #include "tests/scratch.hpp"
@@ -24,7 +25,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -41,7 +41,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array<unsigned, 2> k_connections{1, 8};
 constexpr std::array<unsigned, 2> k_fcgiwrap_children{2, 8};
-constexpr double k_wanted = 20;
 
 struct options {
   unsigned rounds = 3, seconds = 5, queries = 60;
@@ -82,14 +81,6 @@ indexes make_indexes(const options& o, const fs::path& folder) {
   return made;
 }
 
-/// A kind of request, a number of connections, a side: all rounds.
-struct cell {
-  std::size_t kind = 0, side = 0;
-  unsigned connections = 0;
-  fs::path script;
-  std::vector<double> per_second, p50_ms, p99_ms;
-};
-
 void measure(cell& c, const side& asked, const options& o, const fs::path& said) {
   const load_result r = run_wrk(asked.port(), c.script, c.connections, o.seconds, said);
   c.per_second.push_back(r.per_second);
@@ -108,7 +99,7 @@ std::size_t better_fcgiwrap(const omega_programs& programs, const request_kind& 
                             const fs::path& folder) {
   std::array<double, k_fcgiwrap_children.size()> speeds{};
   for (std::size_t n = 0; n < speeds.size(); ++n) {
-    const omega_side tried("", programs.port(), k_fcgiwrap_children[n], snippet_source::text);
+    const omega_side tried("", programs, k_fcgiwrap_children[n], snippet_source::text);
     write_wrk_script(targets(kind, tried), folder / "fcgiwrap.lua");
     speeds[n] = run_wrk(programs.port(), folder / "fcgiwrap.lua", 8, o.seconds, folder / "said").per_second;
     fmt::print("fcgiwrap -c {}: {:.1f} queries/s ({}, 8 connections)\n", k_fcgiwrap_children[n], speeds[n], kind.name);
@@ -138,47 +129,6 @@ double omega_megabytes(const omega_programs& programs, std::size_t fcgiwrap, con
   done = true;
   sampler.join();
   return most;
-}
-
-void print_kinds(const std::vector<request_kind>& kinds) {
-  fmt::print(
-      "\n| requests | different ones | the first of them | found by Rapporteur, median | by omega, estimated | "
-      "answer of Rapporteur, kB | of omega, kB |\n|---|---:|---|---:|---:|---:|---:|\n");
-  const auto or_none = [](double n, int digits) {
-    return n == 0 ? std::string("–") : fmt::format("{:.{}f}", n, digits);
-  };
-  for (const request_kind& k : kinds) {
-    fmt::print("| {} | {} | {} | {:.0f} | {} | {:.1f} | {} |\n", k.name, k.requests.size(), k.requests[0].words,
-               k.median_found_ours, or_none(k.median_found_theirs, 0), k.bytes_ours / 1e3,
-               or_none(k.bytes_theirs / 1e3, 1));
-  }
-}
-
-// The cells of one kind and number of connections stand together, Rapporteur's first.
-void print_cells(const std::vector<cell>& cells, const std::vector<request_kind>& kinds,
-                 const std::vector<std::unique_ptr<side>>& sides) {
-  fmt::print(
-      "\n| requests | connections | answered by | queries/s | p50, ms | p99, ms | Rapporteur answers |\n"
-      "|---|---:|---|---:|---:|---:|---:|\n");
-  std::vector<double> least(sides.size(), std::numeric_limits<double>::infinity());
-  double ours = 0;
-  for (const cell& c : cells) {
-    const double speed = median(c.per_second);
-    std::string ratio;
-    if (c.side == 0) ours = speed;
-    if (!sides[c.side]->has_facets()) {
-      ratio = fmt::format("{:.1f} ×", ours / speed);
-      least[c.side] = std::min(least[c.side], ours / speed);
-    }
-    fmt::print("| {} | {} | {} | {:.1f} | {:.2f} | {:.2f} | {} |\n", kinds[c.kind].name, c.connections,
-               sides[c.side]->name(), speed, median(c.p50_ms), median(c.p99_ms), ratio);
-  }
-  fmt::print("\nomega has no facets: the requests with facets are asked of Rapporteur alone\n");
-  for (std::size_t n = 0; n < sides.size(); ++n) {
-    if (sides[n]->has_facets()) continue;
-    fmt::print("least of all, {} against {}: {:.1f} × (wanted: at least {:.0f} of omega's queries/s)\n",
-               sides[0]->name(), sides[n]->name(), least[n], k_wanted);
-  }
 }
 
 std::vector<cell> make_cells(const std::vector<request_kind>& kinds, const std::vector<std::unique_ptr<side>>& sides,
@@ -222,14 +172,14 @@ void compare(const options& o, const indexes& made, const fs::path& folder) {
   auto reader = index::reader::open(made.ours);
   if (!reader) throw std::runtime_error(reader.error().message);
   fmt::print(stderr, "drawing requests\n");
-  const omega_side first("omega", programs.port(), k_fcgiwrap_children[0], snippet_source::text);
+  const omega_side first("omega", programs, k_fcgiwrap_children[0], snippet_source::text);
   const auto kinds = draw_requests(*reader, *sides[0], first, o.queries);
   fmt::print("{}\n{} articles; medians of {} rounds of {} s\n", machine(), reader->info().articles, o.rounds,
              o.seconds);
   const std::size_t chosen = better_fcgiwrap(programs, kinds[0], o, folder);
   const unsigned children = k_fcgiwrap_children[chosen];
-  sides.push_back(std::make_unique<omega_side>("omega", programs.port(), children, snippet_source::text));
-  sides.push_back(std::make_unique<omega_side>("omega, snippets of the first 512 bytes", programs.port(), children,
+  sides.push_back(std::make_unique<omega_side>("omega", programs, children, snippet_source::text));
+  sides.push_back(std::make_unique<omega_side>("omega, snippets of the first 512 bytes", programs, children,
                                                snippet_source::sample));
   // Every side has answered everything once before it is timed, and each of them rightly.
   for (const auto& one : sides) {
@@ -255,6 +205,8 @@ void compare(const options& o, const indexes& made, const fs::path& folder) {
     }
   }
   print_cells(cells, kinds, sides);
+  print_processor(kinds, sides);
+  fmt::print("\n");
   for (std::size_t n = 0; n < servers.size(); ++n) {
     fmt::print("memory of {}: {:.1f} MB resident at the end, {:.1f} MB at most\n", sides[n]->name(),
                memory_of(servers[n], "VmRSS"), memory_of(servers[n], "VmHWM"));

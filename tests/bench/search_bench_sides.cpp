@@ -174,8 +174,17 @@ found rapporteur_side::ask(const request& asked) const {
   return f;
 }
 
+double rapporteur_side::processor_ms(const std::vector<request>& asked) const {
+  constexpr unsigned k_times = 5;
+  const double before = processor_seconds_of(program_->pid());
+  for (unsigned n = 0; n < k_times; ++n) {
+    for (const request& r : asked) (void)body_of(r);
+  }
+  return (processor_seconds_of(program_->pid()) - before) * 1e3 / static_cast<double>(k_times * asked.size());
+}
+
 omega_programs::omega_programs(const fs::path& database, const fs::path& folder, const std::vector<unsigned>& children)
-    : port_(free_port()) {
+    : folder_(folder), port_(free_port()) {
   if (!fs::exists(k_omega)) throw std::runtime_error(fmt::format("{} is missing: install xapian-omega", k_omega));
   fs::create_directories(folder / "templates");
   write(folder / "templates" / "text", omega_template("$field{text}"));
@@ -207,8 +216,21 @@ double omega_programs::megabytes(std::size_t fcgiwrap) const {
   return memory_of_group(nginx_->pid()) + memory_of_group(fcgiwraps_.at(fcgiwrap)->pid());
 }
 
-omega_side::omega_side(std::string name, std::uint16_t port, unsigned children, snippet_source from)
-    : side(std::move(name), port), children_(children), from_(from) {}
+omega_side::omega_side(std::string name, const omega_programs& programs, unsigned children, snippet_source from)
+    : side(std::move(name), programs.port()), folder_(programs.folder()), children_(children), from_(from) {}
+
+double omega_side::processor_ms(const std::vector<request>& asked) const {
+  double seconds = 0;
+  for (const request& r : asked) {
+    const std::string path = target(r);
+    seconds += run_measured({k_omega},
+                            {"REQUEST_METHOD=GET", "QUERY_STRING=" + path.substr(path.find('?') + 1),
+                             "OMEGA_CONFIG_FILE=" + (folder_ / "omega.conf").string(), "XAPIAN_CJK_NGRAM=1"},
+                            folder_ / "omega.said")
+                   .cpu_seconds;
+  }
+  return seconds * 1e3 / static_cast<double>(asked.size());
+}
 
 std::string omega_side::target(const request& asked) const {
   std::string path = fmt::format("/omega{}?DB=omega&FMT={}&DEFAULTOP=and&HITSPERPAGE=10&P={}", children_,

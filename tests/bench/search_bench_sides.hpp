@@ -44,6 +44,8 @@ class side {
   /// Asks; throws with the answer unless it is a 200 in the form that is expected.
   [[nodiscard]] virtual found ask(const request& asked) const = 0;
   [[nodiscard]] virtual bool has_facets() const = 0;
+  /// Milliseconds of processor that a request takes, mean. Unlike queries a second, it says the same on a busy machine.
+  [[nodiscard]] virtual double processor_ms(const std::vector<request>& asked) const = 0;
 
  protected:
   side(std::string name, std::uint16_t port) : name_(std::move(name)), port_(port) {}
@@ -60,6 +62,8 @@ class rapporteur_side final : public side {
   [[nodiscard]] std::string target(const request& asked) const override;
   [[nodiscard]] found ask(const request& asked) const override;
   [[nodiscard]] bool has_facets() const override { return true; }
+  /// Of all threads of the server, from the connection to the answer.
+  [[nodiscard]] double processor_ms(const std::vector<request>& asked) const override;
   [[nodiscard]] pid_t pid() const noexcept { return program_->pid(); }
 
  private:
@@ -73,10 +77,12 @@ class omega_programs {
   omega_programs(const std::filesystem::path& database, const std::filesystem::path& folder,
                  const std::vector<unsigned>& children);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   /// Of nginx, one fcgiwrap and the omega processes that run at this moment.
   [[nodiscard]] double megabytes(std::size_t fcgiwrap) const;
 
  private:
+  std::filesystem::path folder_;
   std::uint16_t port_;
   std::vector<std::unique_ptr<running_program>> fcgiwraps_;
   std::unique_ptr<running_program> nginx_;
@@ -90,12 +96,16 @@ enum class snippet_source : std::uint8_t {
 
 class omega_side final : public side {
  public:
-  omega_side(std::string name, std::uint16_t port, unsigned children, snippet_source from);
+  omega_side(std::string name, const omega_programs& programs, unsigned children, snippet_source from);
   [[nodiscard]] std::string target(const request& asked) const override;
   [[nodiscard]] found ask(const request& asked) const override;
   [[nodiscard]] bool has_facets() const override { return false; }
+  /// Of the omega process alone, run without nginx and fcgiwrap: they ignore how their children end, so that nothing
+  /// counts what these took.
+  [[nodiscard]] double processor_ms(const std::vector<request>& asked) const override;
 
  private:
+  std::filesystem::path folder_;  ///< of omega.conf
   unsigned children_;
   snippet_source from_;
 };
