@@ -174,8 +174,10 @@ void compare(const options& o, const indexes& made, const fs::path& folder) {
   fmt::print(stderr, "drawing requests\n");
   const omega_side first("omega", programs, k_fcgiwrap_children[0], snippet_source::text);
   const auto kinds = draw_requests(*reader, *sides[0], first, o.queries);
-  fmt::print("{}\n{} articles; medians of {} rounds of {} s\n", machine(), reader->info().articles, o.rounds,
-             o.seconds);
+  double load = 0;
+  ::getloadavg(&load, 1);
+  fmt::print("{}, load average {:.1f}\n{} articles; medians of {} rounds of {} s\n", machine(), load,
+             reader->info().articles, o.rounds, o.seconds);
   const std::size_t chosen = better_fcgiwrap(programs, kinds[0], o, folder);
   const unsigned children = k_fcgiwrap_children[chosen];
   sides.push_back(std::make_unique<omega_side>("omega", programs, children, snippet_source::text));

@@ -17,7 +17,7 @@ constexpr double k_wanted = 20;
 
 void print_kinds(const std::vector<request_kind>& kinds) {
   fmt::print(
-      "\n| requests | different ones | the first of them | found by Rapporteur, median | by omega, estimated | "
+      "\n| requests | different ones | the first of them | found by Rapporteur, median | by omega | "
       "answer of Rapporteur, kB | of omega, kB |\n|---|---:|---|---:|---:|---:|---:|\n");
   const auto or_none = [](double n, int digits) {
     return n == 0 ? std::string("–") : fmt::format("{:.{}f}", n, digits);
@@ -27,6 +27,7 @@ void print_kinds(const std::vector<request_kind>& kinds) {
                k.median_found_ours, or_none(k.median_found_theirs, 0), k.bytes_ours / 1e3,
                or_none(k.bytes_theirs / 1e3, 1));
   }
+  fmt::print("\nabove 1000 Rapporteur estimates how many it found; omega was told to count them\n");
 }
 
 void print_cells(const std::vector<cell>& cells, const std::vector<request_kind>& kinds,

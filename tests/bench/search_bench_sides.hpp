@@ -25,7 +25,7 @@ struct request {
 
 /// What came back.
 struct found {
-  std::uint64_t total = 0;       ///< articles, as the answer says; omega estimates
+  std::uint64_t total = 0;       ///< articles; above 1000 Rapporteur estimates; omega is told to count
   std::size_t hits = 0;          ///< listed
   std::size_t with_snippet = 0;  /// of these
   std::size_t bytes = 0;         ///< of the answer's body
@@ -41,7 +41,7 @@ class side {
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// Path and query of a request.
   [[nodiscard]] virtual std::string target(const request& asked) const = 0;
-  /// Asks; throws with the answer unless it is a 200 in the form that is expected.
+  /// Asks, apart from what is timed; throws with the answer unless it is a 200 in the form that is expected.
   [[nodiscard]] virtual found ask(const request& asked) const = 0;
   [[nodiscard]] virtual bool has_facets() const = 0;
   /// Milliseconds of processor that a request takes, mean. Unlike queries a second, it says the same on a busy machine.
@@ -49,7 +49,7 @@ class side {
 
  protected:
   side(std::string name, std::uint16_t port) : name_(std::move(name)), port_(port) {}
-  [[nodiscard]] std::string body_of(const request& asked) const;
+  [[nodiscard]] std::string body_of(const std::string& path) const;
   std::string name_;
   std::uint16_t port_;
 };
