@@ -7,8 +7,8 @@
 // PATHs are JSON Lines files or folders of them, ../shared/corpora/articles by default; without them it says that it is
 // skipped. docs/performance.md has the tables, and says why they are fair.
 #include "index/reader.hpp"
-#include "tests/bench/index_bench_child.hpp"
-#include "tests/bench/index_bench_corpus.hpp"
+#include "tests/bench/bench_corpus.hpp"
+#include "tests/bench/bench_program.hpp"
 #include "tests/bench/index_bench_search.hpp"
 
 #include <fmt/format.h>

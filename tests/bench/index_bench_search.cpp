@@ -1,8 +1,8 @@
 #include "tests/bench/index_bench_search.hpp"
 
-#include "index/analysis.hpp"
 #include "index/reader.hpp"
-#include "tests/bench/index_bench_child.hpp"
+#include "tests/bench/bench_program.hpp"
+#include "tests/bench/bench_queries.hpp"
 
 #include <fmt/format.h>
 #include <xapian.h>
@@ -32,40 +32,13 @@ double cpu_now() {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
 }
 
-// Words (terms without prefix) by how many articles have them, most frequent first.
-std::vector<std::pair<Xapian::doccount, std::string>> words_of(const Xapian::Database& db) {
-  std::vector<std::pair<Xapian::doccount, std::string>> words;
-  for (auto t = db.allterms_begin(); t != db.allterms_end(); ++t) {
-    const std::string word = *t;
-    if (!word.empty() && word[0] >= 'A' && word[0] <= 'Z') continue;  // has a prefix
-    if (t.get_termfreq() >= 2) words.emplace_back(t.get_termfreq(), word);
-  }
-  std::sort(words.begin(), words.end(), std::greater<>());
-  return words;
-}
-
 // Two or three words that stand behind each other in some article.
 std::vector<Xapian::Query> phrases_of(index::reader& r, std::mt19937& random) {
   std::vector<Xapian::Query> phrases;
-  index::analyzer analysis;
-  index::token_list found;
-  Xapian::Database& db = r.database();
   for (std::size_t tries = 0; phrases.size() < k_queries && tries < 20 * k_queries; ++tries) {
-    Xapian::Document document;
-    try {
-      document = db.get_document(random() % db.get_lastdocid() + 1);
-    } catch (const Xapian::DocNotFoundError&) {
-      continue;
-    }
-    const auto rec = r.get_record(document.get_docid());
-    if (!rec) continue;
-    const auto text = r.get_text(*rec);
-    if (!text) continue;
-    analysis.analyze(*text, found);
-    std::vector<std::string> words;  // by position
-    for (const index::token& t : found.tokens()) {
-      if (t.kind == index::token_kind::word) words.emplace_back(found.text(t));
-    }
+    const auto drawn = draw_article(r, random);
+    if (!drawn) continue;
+    const std::vector<std::string>& words = drawn->words;
     const std::size_t length = 2 + phrases.size() % 2;
     if (words.size() < length + 1) continue;
     const std::size_t at = random() % (words.size() - length);
@@ -78,7 +51,7 @@ std::vector<Xapian::Query> phrases_of(index::reader& r, std::mt19937& random) {
 
 std::vector<kind> queries_of(index::reader& r) {
   std::mt19937 random(1948);
-  const auto words = words_of(r.database());
+  const auto words = words_by_frequency(r);
   if (words.size() < 1000) throw std::runtime_error("too few words in this index to make queries of");
   const auto word = [&](std::size_t from, std::size_t to) {
     to = std::min(to, words.size());

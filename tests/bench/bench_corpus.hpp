@@ -1,5 +1,5 @@
-// The articles that the indexing benchmark puts in: JSON Lines as they are, as many of them as are wanted, and the same
-// articles as scriptindex wants them. All of it is written before anything is timed.
+// The articles that the benchmarks put into indexes: JSON Lines as they are, as many of them as are wanted, and the
+// same articles as scriptindex wants them. All of it is written before anything is timed.
 //
 // Knows no index and no clock.
 #pragma once

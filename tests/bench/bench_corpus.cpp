@@ -1,4 +1,4 @@
-#include "tests/bench/index_bench_corpus.hpp"
+#include "tests/bench/bench_corpus.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
