@@ -81,7 +81,9 @@ TEST_F(why, scores_and_findings_are_those_of_the_search) {
     for (const hit& h : found.hits) scores[h.fields.id] = h.score;
     for (const std::string id : {"un", "camp", "korea", "long", "other-3", "other-7"}) {
       const why_answer a = ask(id, q);
-      if (found.total <= r.limit) EXPECT_EQ(a.found, scores.contains(id)) << q << " in " << id;
+      if (found.total <= r.limit) {
+        EXPECT_EQ(a.found, scores.contains(id)) << q << " in " << id;
+      }
       EXPECT_EQ(a.widened, found.widened) << q;
       if (!scores.contains(id)) continue;
       EXPECT_TRUE(a.found) << q << " in " << id;
@@ -89,7 +91,9 @@ TEST_F(why, scores_and_findings_are_those_of_the_search) {
       double sum = a.near + a.alike;
       for (const auto& p : a.parts) sum += p.excluded ? 0 : p.weight;
       EXPECT_NEAR(sum, scores[id], 0.001) << q << " in " << id;
-      if (a.rank > 0) EXPECT_EQ(found.hits.at(a.rank - 1).fields.id, id) << q;
+      if (a.rank > 0) {
+        EXPECT_EQ(found.hits.at(a.rank - 1).fields.id, id) << q;
+      }
     }
   }
 }
