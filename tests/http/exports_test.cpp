@@ -57,7 +57,8 @@ TEST(exports_over_http, have_what_the_pages_of_a_search_have) {
   for (const std::string query : {"q=the&sort=newest", "q=quintal&sort=oldest", "q=quintal+report&sort=relevance",
                                   "lang=en&sort=newest", "q=nothing-has-this-word&sort=newest"}) {
     std::vector<std::string> expected;
-    for (const auto& hit : server.get_json("/api/v1/search?limit=100&snippets=0&" + query).at("hits").as_array()) {
+    const auto found = server.get_json("/api/v1/search?limit=100&snippets=0&" + query);
+    for (const auto& hit : found.at("hits").as_array()) {
       expected.emplace_back(hit.at("id").as_string());
     }
     ASSERT_LT(expected.size(), 100U);
