@@ -1,10 +1,7 @@
 #include "server/search/shared_snapshot.hpp"
 
-#include "index/generation.hpp"
-
 #include <algorithm>
 #include <exception>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -60,18 +57,14 @@ void shared_snapshot::make() {
   for (int attempt = 0; attempt < k_attempts && !made && !stop_; ++attempt) {
     try {
       // A database of its own: Xapian's are not to be shared between threads.
-      // The last time commits wait: where they follow each other fast, it would never be done.
-      std::optional<index::commit_lock> held;
-      if (attempt + 1 == k_attempts) {
-        if (auto locked = index::commit_lock::shared(index_)) held.emplace(std::move(*locked));
-      }
       auto reader = index::reader::open(index_);
       if (!reader) break;
       generation = reader->info().generation;
       revision = reader->info().revision;
       made = make_(*reader, stop_);
-      // A commit that fell into it may have been seen in part.
-      if (!reader->is_untouched()) made.reset();
+      // A commit that fell into it may have been seen in part. Where commits follow each other too fast that has to do:
+      // whoever proposes anything of it looks it up in the index.
+      if (!reader->is_untouched() && attempt + 1 < k_attempts) made.reset();
     } catch (const Xapian::DatabaseModifiedError&) {
       continue;
     } catch (const Xapian::Error&) {  // whoever searches meets it too, and says so

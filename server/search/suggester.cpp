@@ -2,12 +2,14 @@
 
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
+#include "server/search/idf.hpp"
 #include "server/search/prefix_key.hpp"
 #include "server/search/ranking.hpp"
 #include "server/search/stop_words.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace rapporteur::search {
@@ -15,7 +17,9 @@ namespace {
 
 constexpr std::size_t k_context_words = 3;   // that are looked at before the last one
 constexpr Xapian::doccount k_company = 48;   // articles in which the last word is looked for
-constexpr std::size_t k_company_words = 16;  // candidates that are looked for in them
+constexpr std::size_t k_company_words = 24;  // candidates that are looked for in them
+constexpr std::size_t k_company_read = 8;    // of them, whose own words are candidates …
+constexpr std::size_t k_company_own = 8;     // … so many, of those that two of them have
 constexpr std::size_t k_title_share = 3;     // of so many suggestions one may be a title, if there are others
 constexpr std::size_t k_title_bytes = 200;   // longer ones are nothing to be completed
 constexpr std::size_t k_lookups = 64;        // in the index, of one request
@@ -130,6 +134,39 @@ void suggester::add_words(state& s, std::string_view beginning, std::vector<cand
   }
 }
 
+// Words that begin so of the articles in which the words before stand best: Jong is no frequent word, but behind Kim it
+// is. They go before the others, which are many in the whole archive.
+void suggester::add_company(state& s, std::string_view beginning, std::span<const Xapian::docid> articles,
+                            std::vector<candidate>& words) {
+  const std::string folded = index::compose(beginning);
+  if (folded.empty() || folded.back() == ' ') return;
+  std::map<std::string, unsigned> found;
+  for (const Xapian::docid id : articles) {
+    const auto end = reader_.database().termlist_end(id);
+    auto t = reader_.database().termlist_begin(id);
+    for (t.skip_to(folded); t != end; ++t) {
+      const std::string term = *t;
+      if (!term.starts_with(folded)) break;
+      ++found[term];
+    }
+  }
+  std::vector<std::pair<unsigned, std::string>> most;
+  for (const auto& [term, times] : found) {
+    if (times > 1 && !is_stop_word_anywhere(term)) most.emplace_back(times, term);
+  }
+  std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (most.size() > k_company_own) most.resize(k_company_own);
+  std::vector<candidate> own;
+  for (auto& [times, term] : most) {
+    std::string key = make_prefix_key(term).key;
+    if (std::any_of(words.begin(), words.end(), [&](const candidate& c) { return c.key == key; })) continue;
+    const std::string_view form = s.table == nullptr ? std::string_view() : s.table->printed_form(term);
+    own.push_back({std::string(form.empty() ? term : form), std::move(key), suggestion_kind::word,
+                   static_cast<double>(reader_.database().get_termfreq(term)), true});
+  }
+  words.insert(words.begin(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+}
+
 // Of words that may be the last one, those first that stand together with the words before it: in the articles that
 // these find best.
 void suggester::favour_company(state& s, std::size_t word, std::vector<candidate>& words) {
@@ -148,8 +185,9 @@ void suggester::favour_company(state& s, std::size_t word, std::vector<candidate
   const Xapian::MSet best = enquire.get_mset(0, k_company);
   std::vector<Xapian::docid> articles(best.size());
   std::copy(best.begin(), best.end(), articles.begin());
-  std::sort(articles.begin(), articles.end());
   if (articles.empty()) return;
+  add_company(s, s.key_from(word), std::span(articles).first(std::min(articles.size(), k_company_read)), words);
+  std::sort(articles.begin(), articles.end());
   for (std::size_t i = 0; i < std::min(words.size(), k_company_words); ++i) {
     if (words[i].is != suggestion_kind::word) continue;
     const std::string term = index::compose(words[i].key);
@@ -160,6 +198,8 @@ void suggester::favour_company(state& s, std::size_t word, std::vector<candidate
       p.skip_to(id);
       if (p != end && *p == id) ++words[i].together;
     }
+    // What is everywhere is in these, too.
+    words[i].together *= idf(words[i].articles, reader_.database().get_doccount());
   }
 }
 

@@ -10,9 +10,12 @@
 #include "server/search/suggestion_table.hpp"
 #include "server/search/vocabulary.hpp"
 
+#include <xapian.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,11 +41,13 @@ class suggester {
     suggestion_kind is = suggestion_kind::word;
     double articles = 0;
     bool exact = false;   // … is their number now
-    double together = 0;  // articles that it shares with the words before it
+    double together = 0;  // articles that it shares with the words before it, weighed by how rare it is
   };
 
   void add_lines(state& s, std::string_view beginning, std::vector<candidate>& out);
   void add_words(state& s, std::string_view beginning, std::vector<candidate>& out);
+  void add_company(state& s, std::string_view beginning, std::span<const Xapian::docid> articles,
+                   std::vector<candidate>& words);
   void favour_company(state& s, std::size_t word, std::vector<candidate>& words);
   void take(state& s, std::vector<candidate>& from, std::size_t word);
   void take_titles(state& s);

@@ -32,7 +32,7 @@ auto range_of(const std::vector<T>& sorted, std::string_view beginning, auto&& k
 template <class Iterator, class Better>
 std::vector<Iterator> best_of(Iterator from, Iterator to, std::size_t most, Better better) {
   std::vector<Iterator> out;
-  for (Iterator at = from; at != to; ++at) {
+  for (Iterator at = from; at != to && most > 0; ++at) {
     if (out.size() == most && !better(*at, *out.back())) continue;
     const auto place =
         std::upper_bound(out.begin(), out.end(), *at, [&](const auto& x, Iterator y) { return better(x, *y); });

@@ -23,12 +23,12 @@ class suggestion_table {
   enum class kind : std::uint8_t { word, phrase, name, author, outlet };
 
   struct bounds {
-    std::size_t titles = 200'000;         ///< of more articles every second, third, … is read; about 100 bytes each
-    std::size_t phrases = 60'000;         ///< about 80 bytes each
-    std::size_t authors = 50'000;         ///< and as many outlets
-    std::size_t forms = 100'000;          ///< about 30 bytes each
-    std::size_t sample_articles = 6'000;  ///< whose texts are read …
-    std::size_t sample_bytes = 2'048;     ///< … so far
+    std::size_t titles = 200'000;          ///< of more articles every second, third, … is read; about 100 bytes each
+    std::size_t phrases = 60'000;          ///< about 80 bytes each
+    std::size_t authors = 50'000;          ///< and as many outlets
+    std::size_t forms = 100'000;           ///< about 30 bytes each
+    std::size_t sample_articles = 20'000;  ///< whose texts are read …
+    std::size_t sample_bytes = 2'048;      ///< … so far
   };
 
   /// Reads the records of the articles, and the beginnings of some texts. Nothing if stop became true meanwhile. Lets

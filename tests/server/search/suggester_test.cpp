@@ -124,6 +124,26 @@ TEST_F(suggestions, are_words_names_and_titles_as_printed) {
   for (const auto& [typed, expected] : rows) EXPECT_THAT(texts(typed), Contains(expected)) << typed;
 }
 
+// Of the words that begin so, those of articles that have the words before: also where they are among the rarest.
+TEST_F(suggestions, keep_company) {
+  std::vector<article> articles;
+  for (int i = 0; i < 8; ++i) {
+    std::string text = "Quiet report.";
+    for (int word = 0; word < 40; ++word) text += fmt::format(" Then quab{}.", word);
+    articles.push_back(make_article(fmt::format("many-{}", i), "Many words", text));
+  }
+  for (int i = 0; i < 3; ++i) {
+    articles.push_back(make_article(fmt::format("bel-{}", i), "Visit", "Belmor came early. Later spoke Quabrim."));
+  }
+  archive_.write(articles);
+  searcher_.emplace(archive_.open());
+  words_ = std::make_shared<shared_vocabulary>(archive_.folder());
+  searcher_->share_vocabulary(words_);
+  const auto found = texts("belmor qua", 3);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0], "belmor Quabrim");
+}
+
 // Un is an article in Spanish, and the end of a name.
 TEST_F(suggestions, are_whole_names) {
   EXPECT_THAT(texts("pak s"), Contains("Pak Sol Un"));
@@ -138,7 +158,11 @@ TEST_F(suggestions, tell_what_they_are) {
 }
 
 TEST_F(suggestions, are_at_most_so_many_and_none_twice) {
-  EXPECT_THAT(texts("t", 2).size(), testing::Le(2U));
+  // With one, which is a word, there is no room for a title.
+  for (const std::uint32_t limit : {1U, 2U, 3U}) {
+    for (const std::string_view typed : {"t", "q", "quiet", "quiet d"})
+      EXPECT_THAT(texts(typed, limit).size(), testing::AllOf(testing::Ge(1U), testing::Le(limit))) << typed;
+  }
   const auto all = texts("q", 20);
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
 }
