@@ -179,6 +179,7 @@ class planner {
   std::vector<std::vector<std::string>> spellings(const thesaurus_term& t);
   std::vector<std::string> forms(const thesaurus_word& w, bool first);
   void forget_if_changed();
+  void forget_additions();
   std::vector<Xapian::Query> value_filters(const field_values& f, std::string_view without);
   Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
@@ -219,6 +220,8 @@ class planner {
   // What has been looked up for the thesaurus, as long as neither it nor the index changes.
   std::shared_ptr<const thesaurus> thesaurus_;
   std::unordered_map<const thesaurus_term*, addition> additions_, title_additions_;
+  static constexpr Xapian::doccount k_listed_room = 2'000'000;  // articles in their lists: 16 MB
+  Xapian::doccount listed_room_ = k_listed_room;                // what is left of it
   std::unordered_map<std::string, double> shares_as_one_;
   std::string looked_up_in_;
   std::uint32_t added_terms_ = 0;

@@ -3,6 +3,7 @@
 #include "index/schema.hpp"
 #include "index/unicode.hpp"
 #include "server/search/idf.hpp"
+#include "server/search/listed_query.hpp"
 #include "server/search/planner.hpp"
 
 #include <algorithm>
@@ -195,7 +196,7 @@ std::vector<std::vector<std::string>> planner::spellings(const thesaurus_term& t
 }
 
 // Those of the phrases that an article has, as one query. Looking costs as much as one search for each, so what is
-// found is remembered (look_up).
+// found is remembered (look_up), with the articles: a search that is expanded by twenty phrases reads their lists.
 planner::addition planner::look_up_phrases(const std::vector<std::vector<std::string>>& candidates, bool title) {
   Xapian::Database& db = reader_.database();
   const double all = db.get_doccount();
@@ -233,7 +234,8 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
   // an article has most counts, each as if it were as frequent as all of them.
   std::vector<Xapian::Query> any;
   for (const auto& [phrase, articles] : found) {
-    const Xapian::Query one(Xapian::Query::OP_SYNONYM, &phrase, &phrase + 1);
+    Xapian::Query one(Xapian::Query::OP_SYNONYM, &phrase, &phrase + 1);
+    if (phrase.get_length() > 1) one = listed(db, one, listed_room_);
     any.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, one,
                      std::max(idf(out.articles, all), k_least_idf) / std::max(idf(articles, all), k_least_idf));
   }

@@ -25,8 +25,13 @@ constexpr double k_most_scaled = 4;         // bounds what equivalents of severa
 
 void planner::use_thesaurus(std::shared_ptr<const thesaurus> t) {
   thesaurus_ = std::move(t);
+  forget_additions();
+}
+
+void planner::forget_additions() {
   additions_.clear();
   title_additions_.clear();
+  listed_room_ = k_listed_room;
 }
 
 // What has been looked up holds for one state of the index.
@@ -35,8 +40,7 @@ void planner::forget_if_changed() {
   if (state == looked_up_in_) return;
   looked_up_in_ = std::move(state);
   shares_as_one_.clear();
-  additions_.clear();
-  title_additions_.clear();
+  forget_additions();
 }
 
 // --- what a query names -------------------------------------------------------------------------------------------
@@ -132,7 +136,7 @@ std::vector<const query_node*> planner::without_little(word_run words) const {
 planner::word_group planner::read_name(word_run words, const thesaurus_term& t) {
   const bool title = words.front()->scope == query_field::title;
   word_group out;
-  addition found = look_up_phrases(spellings(t), title);
+  addition found = t.words.size() == 1 ? look_up_phrases(spellings(t), title) : look_up(t, title);
   out.terms.query = found.query;
   out.terms.patterns = std::move(found.patterns);
   terms_ += found.terms;
