@@ -7,7 +7,7 @@ export const page_size = 20;
 
 /// Filters that may repeat, in the order in which they are shown. Tags (tag.NAME) may follow.
 export const repeatable = ['source', 'lang', 'author', 'collection'];
-export const sorts = ['relevance', 'newest', 'oldest'];
+export const sorts = ['relevance', 'newest', 'oldest', 'added'];
 
 const is_repeatable = name => repeatable.includes(name) || /^tag\.[a-z0-9_]+$/.test(name);
 

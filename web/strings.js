@@ -68,6 +68,7 @@ export const t = {
   sort_relevance: 'Best match',
   sort_newest: 'Newest first',
   sort_oldest: 'Oldest first',
+  sort_added: 'Last added first',
   pages_label: 'Pages of results',
   previous_page: '‹ Previous',
   next_page: 'Next ›',

@@ -45,8 +45,7 @@ std::optional<parameter_error> read_switch(const http::form_field& f, bool& out)
   return std::nullopt;
 }
 
-/// The fields of a form, and the part of it that a search reads, to which the order of newest is added if it names
-/// none.
+/// The fields of a form, and the part of it that a search reads, with the usual order if it names none.
 struct divided_form {
   std::vector<http::form_field> own;
   std::string search;
@@ -54,7 +53,7 @@ struct divided_form {
 
 /// own(name): whether a field that says nothing of what is found is a parameter here.
 template <class F>
-parsed<divided_form> divide(std::string_view form, const settings& s, F own) {
+parsed<divided_form> divide(std::string_view form, std::string_view usual_order, const settings& s, F own) {
   std::vector<http::form_field> fields;
   http::form_error bad;
   if (!http::parse_form(form, fields, bad)) return std::get<parameter_error>(parse_search(form, s));
@@ -73,7 +72,7 @@ parsed<divided_form> divide(std::string_view form, const settings& s, F own) {
     if (again) return parameter_error{{errc::invalid_argument, f.name + " may stand only once."}, f.name};
     out.own.push_back(std::move(f));
   }
-  if (!sorted) out.search.append(out.search.empty() ? "" : "&").append("sort=newest");
+  if (!sorted) out.search.append(out.search.empty() ? "" : "&").append("sort=").append(usual_order);
   return out;
 }
 
@@ -83,7 +82,7 @@ parsed<export_request> parse_export(std::string_view form, const export_format& 
   const auto own = [&f](std::string_view name) {
     return name == "limit" || (name == "text" && f.has_text) || (name == "bom" && f.has_bom);
   };
-  auto divided = divide(form, s, own);
+  auto divided = divide(form, "newest", s, own);
   if (auto* e = std::get_if<parameter_error>(&divided)) return std::move(*e);
   const auto& parts = std::get<divided_form>(divided);
   export_request r;
@@ -104,7 +103,7 @@ parsed<search::request> parse_feed(std::string_view form, const settings& s) {
   const auto own = [](std::string_view name) {
     return name == "limit" || name == "snippets" || name == "snippet_chars";
   };
-  auto divided = divide(form, s, own);
+  auto divided = divide(form, "added", s, own);
   if (auto* e = std::get_if<parameter_error>(&divided)) return std::move(*e);
   auto& parts = std::get<divided_form>(divided);
   std::uint32_t limit = std::min(k_feed_entries, s.limits.max_limit);

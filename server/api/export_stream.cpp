@@ -72,7 +72,7 @@ result<search::index_state> export_walk::begin(search_backend& b, const search::
   auto first = b.list(request_.search, std::min(k_page, left_));
   if (!first) return first.error();
   take(std::move(*first));
-  if (next_ && next_->order == search::sort_order::relevance && ids_.size() < left_) {
+  if (next_ && !is_by_date(next_->order) && ids_.size() < left_) {
     if (auto taken = take_ranking(b, l.max_depth); !taken) return taken.error();
   }
   return *state_;
@@ -85,7 +85,8 @@ result<void> export_walk::take_ranking(search_backend& b, std::uint32_t most) {
   while (next_ && all.size() < left_) {
     if (all.size() >= most) {
       too_long_ = true;
-      return error{errc::too_costly, "by relevance an export has at most " + std::to_string(most) +
+      return error{errc::too_costly, "by relevance, or as they were added, an export has at most " +
+                                         std::to_string(most) +
                                          " articles: give a limit of so many or less, or sort by date."};
     }
     auto page = request_.search;

@@ -1,4 +1,4 @@
-// GET /api/v1/search.atom and /api/v1/search.feed.json: the newest of what a search finds, for feed readers.
+// GET /api/v1/search.atom and /api/v1/search.feed.json: what came in last of what a search finds, for feed readers.
 #pragma once
 
 #include "server/api/service.hpp"

@@ -23,8 +23,11 @@ value on_or_off(bool usual) {
   return object{{"enum", array{"on", "off"}}, {"default", usual ? "on" : "off"}};
 }
 
+constexpr std::string_view k_orders =
+    "Articles without a date come last in both orders of date. added: what came into the archive last comes first.";
+
 value order(boost::json::string_view usual) {
-  return object{{"enum", array{"relevance", "newest", "oldest"}}, {"default", usual}};
+  return object{{"enum", array{"relevance", "newest", "oldest", "added"}}, {"default", usual}};
 }
 
 /// Values of a filter. One that is only a sign is empty, and a sign does not count for the length.
@@ -72,10 +75,9 @@ constexpr row k_rows[] = {
      [](const settings&) -> value {
        return object{{"type", "string"}, {"pattern", "^[A-Za-z0-9_-]+$"}};
      }},
-    {"sort", "sort", "Articles without a date come last in both orders of date.",
-     [](const settings&) { return order("relevance"); }},
-    {"newest", "sort", "Articles without a date come last in both orders of date.",
-     [](const settings&) { return order("newest"); }},
+    {"sort", "sort", k_orders, [](const settings&) { return order("relevance"); }},
+    {"newest", "sort", k_orders, [](const settings&) { return order("newest"); }},
+    {"added", "sort", k_orders, [](const settings&) { return order("added"); }},
     {"from", "from", "Articles whose whole date lies at or after it.", [](const settings&) { return date(); }},
     {"to", "to", "Articles whose whole date lies at or before it.", [](const settings&) { return date(); }},
     {"source", "source",

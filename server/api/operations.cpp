@@ -13,7 +13,7 @@ constexpr std::string_view k_suggest_parameters = "!typed suggestions format pad
 constexpr std::string_view k_export_parameters = RAPPORTEUR_FOUND_BY " newest articles";
 constexpr std::string_view k_jsonl_parameters = RAPPORTEUR_FOUND_BY " newest articles text";
 constexpr std::string_view k_csv_parameters = RAPPORTEUR_FOUND_BY " newest articles text bom";
-constexpr std::string_view k_feed_parameters = RAPPORTEUR_FOUND_BY " newest entries entry_snippets snippet_chars";
+constexpr std::string_view k_feed_parameters = RAPPORTEUR_FOUND_BY " added entries entry_snippets snippet_chars";
 #undef RAPPORTEUR_FOUND_BY
 #define RAPPORTEUR_INDEX_CODES \
   " io index_missing index_damaged index_mismatch index_locked index_changing overloaded deadline_exceeded"
@@ -143,7 +143,7 @@ const operation export_csl_json_form{
 };
 const operation atom{
     .id = "getAtomFeed",
-    .summary = "The newest of what a search finds, as an Atom feed (RFC 4287).",
+    .summary = "What came in last of what a search finds, as an Atom feed (RFC 4287).",
     .parameters = k_feed_parameters,
     .answer = {200, "application/atom+xml", "", "The feed."},
     .codes = k_export_codes,
@@ -151,7 +151,7 @@ const operation atom{
 };
 const operation json_feed{
     .id = "getJsonFeed",
-    .summary = "The newest of what a search finds, as a JSON Feed 1.1.",
+    .summary = "What came in last of what a search finds, as a JSON Feed 1.1.",
     .parameters = k_feed_parameters,
     .answer = {200, "application/feed+json", "JsonFeed", "The feed."},
     .codes = k_export_codes,

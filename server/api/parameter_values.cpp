@@ -102,7 +102,7 @@ complaint read_sort(const std::string& value, search::sort_order& out) {
     out = s.order;
     return std::nullopt;
   }
-  return invalid("must be relevance, newest or oldest");
+  return invalid("must be relevance, newest, oldest or added");
 }
 
 complaint read_facets(std::string_view value, std::vector<std::string>& out) {

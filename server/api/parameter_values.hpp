@@ -28,9 +28,10 @@ struct sort_name {
   search::sort_order order;
   std::string_view name;
 };
-inline constexpr std::array<sort_name, 3> k_sorts{{{search::sort_order::relevance, "relevance"},
+inline constexpr std::array<sort_name, 4> k_sorts{{{search::sort_order::relevance, "relevance"},
                                                    {search::sort_order::newest, "newest"},
-                                                   {search::sort_order::oldest, "oldest"}}};
+                                                   {search::sort_order::oldest, "oldest"},
+                                                   {search::sort_order::added, "added"}}};
 
 struct unit_name {
   search::timeline_unit unit;

@@ -84,7 +84,7 @@ std::string next_page(const search::request& r, const search::answer& a, const s
   if (!a.next) return {};
   auto next = r;
   const std::uint64_t offset = std::uint64_t{r.offset} + r.limit;
-  if (a.next->order == search::sort_order::relevance && !r.after && offset + r.limit <= s.limits.max_depth) {
+  if (!is_by_date(a.next->order) && !r.after && offset + r.limit <= s.limits.max_depth) {
     next.offset = static_cast<std::uint32_t>(offset);
   } else {
     next.offset = 0;

@@ -8,8 +8,8 @@
 namespace rapporteur::search {
 namespace {
 
-// The bytes of a cursor: version, order, request (8), then by relevance position (4) and state (8), by date the sizes
-// of date and content (1 each) and both; at last a check of all before it (4). Numbers are big-endian.
+// The bytes of a cursor: version, order, request (8), then by date the sizes of date and content (1 each) and both,
+// else position (4) and state (8); at last a check of all before it (4). Numbers are big-endian.
 constexpr std::uint64_t k_version = 1;
 constexpr std::size_t k_check_bytes = 4;
 constexpr std::size_t k_most_bytes = 128;
@@ -112,7 +112,7 @@ std::string to_string(const cursor& c) {
   put(bytes, k_version, 1);
   put(bytes, static_cast<std::uint64_t>(c.order), 1);
   put(bytes, c.request, 8);
-  if (c.order == sort_order::relevance) {
+  if (!is_by_date(c.order)) {
     put(bytes, c.position, 4);
     put(bytes, c.state, 8);
   } else {
@@ -135,10 +135,10 @@ result<cursor> parse_cursor(std::string_view text) {
   }
   cursor c;
   const std::uint64_t order = in.number(1);
-  if (order > static_cast<std::uint64_t>(sort_order::oldest)) return garbled();
+  if (order > static_cast<std::uint64_t>(sort_order::added)) return garbled();
   c.order = static_cast<sort_order>(order);
   c.request = in.number(8);
-  if (c.order == sort_order::relevance) {
+  if (!is_by_date(c.order)) {
     c.position = static_cast<std::uint32_t>(in.number(4));
     c.state = in.number(8);
   } else {

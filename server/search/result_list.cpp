@@ -43,6 +43,7 @@ void result_list::count(const Xapian::Query& query, matched& out) {
 std::vector<scored> result_list::page_of(const Xapian::Query& query, sort_order order, const place& from,
                                          std::uint32_t limit) {
   if (order == sort_order::relevance) return match(query, from.offset, limit + 1).page;
+  if (order == sort_order::added) return last_added(query, from.offset, limit + 1);
   date_order list(reader_.database(), query, order);
   const auto ids = from.after != nullptr ? list.after({from.after->date, from.after->content}, limit + 1)
                                          : list.from(from.offset, limit + 1);
@@ -52,11 +53,23 @@ std::vector<scored> result_list::page_of(const Xapian::Query& query, sort_order 
   return out;
 }
 
+// Articles are numbered as they come, a replaced one keeps its number, and so does each when an index is made compact.
+std::vector<scored> result_list::last_added(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit) {
+  Xapian::Enquire enquire(reader_.database());
+  enquire.set_query(query);
+  enquire.set_weighting_scheme(Xapian::BoolWeight());
+  enquire.set_docid_order(Xapian::Enquire::DESCENDING);
+  std::vector<scored> out;
+  const Xapian::MSet found = enquire.get_mset(offset, limit);
+  for (auto m = found.begin(); m != found.end(); ++m) out.emplace_back(*m, 0);
+  return out;
+}
+
 cursor result_list::cursor_behind(const request& r, sort_order order, std::uint32_t position, Xapian::docid last) {
   cursor c;
   c.request = fingerprint_of(r);
   c.order = order;
-  if (order == sort_order::relevance) {
+  if (!is_by_date(order)) {
     c.position = position;
     c.state = state_;
   } else {
@@ -125,7 +138,7 @@ result<result_list::located_page> result_list::locate(const plan& p, const reque
   place from{r.offset, nullptr};
   if (r.after) {
     if (r.after->order != order) return error{errc::bad_cursor, "cursor is not of this search; begin again without it"};
-    if (order != sort_order::relevance) {
+    if (is_by_date(order)) {
       from.after = &*r.after;
     } else if (r.after->state != state_) {
       return error{errc::cursor_expired,

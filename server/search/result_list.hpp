@@ -56,6 +56,7 @@ class result_list {
   void count(const Xapian::Query& query, matched& out);
   // A page of the list, and one more article if there is one.
   std::vector<scored> page_of(const Xapian::Query& query, sort_order order, const place& from, std::uint32_t limit);
+  std::vector<scored> last_added(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit);
   // Where the list goes on behind an article, or behind so many.
   cursor cursor_behind(const request& r, sort_order order, std::uint32_t position, Xapian::docid last);
   // Candidates whose text holds what must be in it. So many are read for one page at most: it may be short of its

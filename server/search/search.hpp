@@ -10,7 +10,13 @@
 
 namespace rapporteur::search {
 
-enum class sort_order { relevance, newest, oldest };
+/// newest, oldest: by the date of the article. added: what came into the archive last comes first, whatever its date.
+enum class sort_order { relevance, newest, oldest, added };
+
+/// Whether an order depends on nothing but the articles themselves, so that a place in it stays what it is.
+constexpr bool is_by_date(sort_order s) noexcept {
+  return s == sort_order::newest || s == sort_order::oldest;
+}
 
 /// A piece of text, marked or not: how titles and snippets travel. Concatenated, the runs are the text as printed; in a
 /// snippet a run of its own, "… " or " …", tells where text was left out.
@@ -31,12 +37,12 @@ struct field_values {
 
 /// A place in the list of a request's hits: behind the last hit of a page. Travels as text (server/search/cursor).
 ///
-/// In an order of date it is the article's own (date, content) and stays whatever else changes in the index. A ranking
-/// depends on all articles: there it is a position, of one state of the index.
+/// In an order of date it is the article's own (date, content) and stays whatever else changes in the index. The other
+/// orders depend on all articles: there it is a position, of one state of the index.
 struct cursor {
   std::uint64_t request = 0;  ///< fingerprint of the request whose list it is
   sort_order order = sort_order::relevance;
-  std::uint32_t position = 0;  ///< by relevance: hits before it …
+  std::uint32_t position = 0;  ///< not by date: hits before it …
   std::uint64_t state = 0;     ///< … in the state of this fingerprint
   std::string date;            ///< by date: sort key of the last article; empty if that is undated
   std::string content;         ///< … and the hash of its content, by which those of one date are ordered

@@ -115,9 +115,9 @@ TEST_F(feeds, atom_says_what_an_entry_is) {
   EXPECT_EQ(x.one("/a:feed/a:updated"), "2019-07-01T00:00:00Z");
   EXPECT_EQ(x.one("/a:feed/a:author/a:name"), "Rapporteur");
   EXPECT_EQ(x.one("/a:feed/a:link[@rel='self']/@href"),
-            "http://news.example:8080/api/v1/search.atom?q=camps&source=The%20Courier&sort=newest&snippets=1&limit=50");
+            "http://news.example:8080/api/v1/search.atom?q=camps&source=The%20Courier&sort=added&snippets=1&limit=50");
   EXPECT_EQ(x.one("/a:feed/a:link[@rel='alternate']/@href"),
-            "http://news.example:8080/?q=camps&source=The%20Courier&sort=newest");
+            "http://news.example:8080/?q=camps&source=The%20Courier&sort=added");
   EXPECT_THAT(x.all("//a:entry/a:id"),
               ElementsAre("urn:rapporteur:article:a%2F1", "urn:rapporteur:article:b", "urn:rapporteur:article:c"));
   EXPECT_THAT(x.all("//a:entry/a:updated"),
@@ -197,7 +197,7 @@ TEST_F(feeds, have_the_addresses_by_which_the_client_knows_the_server) {
   const xml x(r.body);
   EXPECT_THAT(x.one("/a:feed/a:link[@rel='self']/@href"),
               StartsWith("https://archive.example/news/api/v1/search.atom?q=x&"));
-  EXPECT_EQ(x.one("/a:feed/a:link[@rel='alternate']/@href"), "https://archive.example/news/?q=x&sort=newest");
+  EXPECT_EQ(x.one("/a:feed/a:link[@rel='alternate']/@href"), "https://archive.example/news/?q=x&sort=added");
   EXPECT_EQ(x.one("//a:entry/a:link/@href"), "https://archive.example/news/?article=b");
   const auto f = json(get("/api/v1/search.feed.json?q=x"));
   EXPECT_THAT(std::string(f.at("feed_url").as_string()),
@@ -212,7 +212,7 @@ TEST_F(feeds, take_what_a_search_takes_and_no_page) {
     return search::answer{};
   };
   EXPECT_EQ(get("/api/v1/search.atom?q=x").status, 200U);
-  EXPECT_EQ(seen.sort, search::sort_order::newest);
+  EXPECT_EQ(seen.sort, search::sort_order::added);
   EXPECT_EQ(seen.limit, 50U);
   EXPECT_EQ(seen.snippets, 1U);
   const auto r = get("/api/v1/search.atom?q=x&sort=relevance&limit=7&snippets=2&snippet_chars=99&lang=en");

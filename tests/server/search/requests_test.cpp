@@ -101,6 +101,48 @@ TEST(cursors, by_relevance_end_with_the_state_that_they_rank) {
   EXPECT_EQ(later.search(r).error().code, errc::cursor_expired);
 }
 
+// For feeds: what is new to the archive is first, however old it is.
+TEST(the_order_of_adding, has_what_came_last_first) {
+  const small_archive archive({dated("first", "2020-01-01"), dated("other", "2021-01-01", "tents")});
+  archive.write({dated("second", "2022-01-01")});
+  archive.write({dated("third", "1990-01-01")});
+  archive.write({dated("first", "2024-01-01", "camps again"), dated("fourth", "")});
+  searcher s = archive.open();
+  request r;
+  r.q = "camps";
+  r.sort = sort_order::added;
+  EXPECT_EQ(ids(answer_to(s, r)), (std::vector<std::string>{"fourth", "third", "second", "first"}));
+  EXPECT_EQ(answer_to(s, r).total, 4U);
+  r.q = "=\"camps\"";
+  EXPECT_EQ(ids(answer_to(s, r)), (std::vector<std::string>{"fourth", "third", "second", "first"}));
+  r.q = "";
+  r.offset = 1;
+  r.limit = 2;
+  EXPECT_EQ(ids(answer_to(s, r)), (std::vector<std::string>{"third", "second"}));
+}
+
+TEST(the_order_of_adding, is_walked_through_by_cursor_until_the_index_changes) {
+  const small_archive archive;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 23; ++i) {
+    archive.write({dated("n-" + std::to_string(i), i % 3 == 0 ? "" : "2019-06-13")});
+    expected.insert(expected.begin(), "n-" + std::to_string(i));
+  }
+  searcher s = archive.open();
+  request r;
+  r.q = "camps";
+  r.sort = sort_order::added;
+  r.limit = 4;
+  EXPECT_EQ(walk(s, r, [](int) {}), expected);
+  r.after = answer_to(s, r).next;
+  ASSERT_TRUE(r.after);
+  EXPECT_EQ(parse_cursor(to_string(*r.after)).value(), *r.after);
+  archive.write({dated("late", "2019")});
+  const auto refused = s.search(r);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::cursor_expired);
+}
+
 TEST(cursors, of_another_request_are_refused) {
   const small_archive archive(many(30, "2019"));
   searcher s = archive.open();
