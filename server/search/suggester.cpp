@@ -16,10 +16,10 @@ namespace rapporteur::search {
 namespace {
 
 constexpr std::size_t k_context_words = 3;   // that are looked at before the last one
-constexpr Xapian::doccount k_company = 48;   // articles in which the last word is looked for
-constexpr std::size_t k_company_words = 24;  // candidates that are looked for in them
-constexpr std::size_t k_company_read = 8;    // of them, whose own words are candidates …
-constexpr std::size_t k_company_own = 8;     // … so many, of those that two of them have
+constexpr Xapian::doccount k_company = 32;   // articles in which the last word is looked for
+constexpr std::size_t k_company_words = 16;  // candidates that are looked for in them
+constexpr std::size_t k_company_read = 5;    // of them, whose own words are candidates …
+constexpr std::size_t k_company_own = 6;     // … so many, of those that two of them have
 constexpr std::size_t k_title_share = 3;     // of so many suggestions one may be a title, if there are others
 constexpr std::size_t k_title_bytes = 200;   // longer ones are nothing to be completed
 constexpr std::size_t k_lookups = 64;        // in the index, of one request
