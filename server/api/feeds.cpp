@@ -96,7 +96,7 @@ http::response not_modified(const std::string& tag, const std::string& modified)
   return r;
 }
 
-asio::awaitable<http::response> answer(const service& s, const http::request& q, const feed_format& format) {
+asio::awaitable<http::response> answer_feed(const service& s, const http::request& q, const feed_format& format) {
   auto parsed = parse_feed(q.query, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
   const auto& wanted = std::get<search::request>(parsed);
@@ -146,11 +146,11 @@ asio::awaitable<http::response> answer(const service& s, const http::request& q,
 }  // namespace
 
 asio::awaitable<http::response> get_atom(const service& s, const http::request& q) {
-  co_return co_await answer(s, q, k_atom);
+  co_return co_await answer_feed(s, q, k_atom);
 }
 
 asio::awaitable<http::response> get_json_feed(const service& s, const http::request& q) {
-  co_return co_await answer(s, q, k_json_feed);
+  co_return co_await answer_feed(s, q, k_json_feed);
 }
 
 }  // namespace rapporteur::api

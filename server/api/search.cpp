@@ -61,7 +61,7 @@ result<http::response> run(const service& s, const http::request& q, asked& a, s
   return json_response(q, finish_json(std::move(json), http::clock::now() - q.received), etag);
 }
 
-asio::awaitable<http::response> answer(const service& s, const http::request& q, std::string_view form) {
+asio::awaitable<http::response> answer_search(const service& s, const http::request& q, std::string_view form) {
   auto parsed = parse_search(form, s.options);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
   asked a{.r = std::get<search::request>(std::move(parsed)), .canonical = {}, .made_elsewhere = nullptr};
@@ -94,12 +94,12 @@ std::string next_page(const search::request& r, const search::answer& a, const s
 }
 
 asio::awaitable<http::response> get_search(const service& s, const http::request& q) {
-  co_return co_await answer(s, q, q.query);
+  co_return co_await answer_search(s, q, q.query);
 }
 
 asio::awaitable<http::response> post_search(const service& s, const http::request& q) {
   if (auto refused = refuse_other_than_form(q)) co_return std::move(*refused);
-  co_return co_await answer(s, q, q.body);
+  co_return co_await answer_search(s, q, q.body);
 }
 
 }  // namespace rapporteur::api

@@ -38,7 +38,7 @@ std::string padded(std::size_t suggestions, std::uint32_t limit, F write) {
   return out;
 }
 
-asio::awaitable<http::response> answer(const service& s, const http::request& q, std::string_view form) {
+asio::awaitable<http::response> answer_suggestions(const service& s, const http::request& q, std::string_view form) {
   auto parsed = parse_suggest(form);
   if (const auto* bad = std::get_if<parameter_error>(&parsed)) co_return refuse(*bad);
   auto work = [&q,
@@ -111,12 +111,12 @@ std::string to_opensearch(const search::suggest_answer& a, std::string_view q, s
 }
 
 asio::awaitable<http::response> get_suggestions(const service& s, const http::request& q) {
-  co_return co_await answer(s, q, q.query);
+  co_return co_await answer_suggestions(s, q, q.query);
 }
 
 asio::awaitable<http::response> post_suggestions(const service& s, const http::request& q) {
   if (auto refused = refuse_other_than_form(q)) co_return std::move(*refused);
-  co_return co_await answer(s, q, q.body);
+  co_return co_await answer_suggestions(s, q, q.body);
 }
 
 }  // namespace rapporteur::api

@@ -15,14 +15,16 @@
 namespace rapporteur::search {
 namespace {
 
-constexpr std::size_t k_context_words = 3;   // that are looked at before the last one
-constexpr Xapian::doccount k_company = 32;   // articles in which the last word is looked for
-constexpr std::size_t k_company_words = 16;  // candidates that are looked for in them
-constexpr std::size_t k_company_read = 5;    // of them, whose own words are candidates …
-constexpr std::size_t k_company_own = 6;     // … so many, of those that two of them have
-constexpr std::size_t k_title_share = 3;     // of so many suggestions one may be a title, if there are others
-constexpr std::size_t k_title_bytes = 200;   // longer ones are nothing to be completed
-constexpr std::size_t k_lookups = 64;        // in the index, of one request
+constexpr std::size_t k_context_words = 3;     // that are looked at before the last one
+constexpr Xapian::doccount k_company = 32;     // articles in which the last word is looked for
+constexpr std::size_t k_company_words = 16;    // candidates that are looked for in them
+constexpr double k_company_most = 0.1;         // of all articles; words that more of them have tell nothing of others
+constexpr std::size_t k_company_read = 5;      // of them, whose own words are candidates …
+constexpr std::size_t k_company_weighed = 64;  // … of those that two of them have so many are weighed …
+constexpr std::size_t k_company_own = 6;       // … and so many taken
+constexpr std::size_t k_title_share = 3;       // of so many suggestions one may be a title, if there are others
+constexpr std::size_t k_title_bytes = 200;     // longer ones are nothing to be completed
+constexpr std::size_t k_lookups = 64;          // in the index, of one request
 
 suggestion_kind kind_of(suggestion_table::kind k) noexcept {
   switch (k) {
@@ -150,19 +152,31 @@ void suggester::add_company(state& s, std::string_view beginning, std::span<cons
       ++found[term];
     }
   }
-  std::vector<std::pair<unsigned, std::string>> most;
+  std::vector<std::pair<unsigned, std::string>> often;
   for (const auto& [term, times] : found) {
-    if (times > 1 && !is_stop_word_anywhere(term)) most.emplace_back(times, term);
+    if (times > 1 && !is_stop_word_anywhere(term)) often.emplace_back(times, term);
   }
-  std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(often.begin(), often.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (often.size() > k_company_weighed) often.resize(k_company_weighed);
+  struct neighbour {
+    std::string term;
+    double articles = 0, weight = 0;
+  };
+  const double all = reader_.database().get_doccount();
+  std::vector<neighbour> most;
+  for (auto& [times, term] : often) {
+    const double articles_with = reader_.database().get_termfreq(term);
+    most.push_back({std::move(term), articles_with, times * idf(articles_with, all)});
+  }
+  std::stable_sort(most.begin(), most.end(),
+                   [](const neighbour& a, const neighbour& b) { return a.weight > b.weight; });
   if (most.size() > k_company_own) most.resize(k_company_own);
   std::vector<candidate> own;
-  for (auto& [times, term] : most) {
-    std::string key = make_prefix_key(term).key;
+  for (const neighbour& n : most) {
+    std::string key = make_prefix_key(n.term).key;
     if (std::any_of(words.begin(), words.end(), [&](const candidate& c) { return c.key == key; })) continue;
-    const std::string_view form = s.table == nullptr ? std::string_view() : s.table->printed_form(term);
-    own.push_back({std::string(form.empty() ? term : form), std::move(key), suggestion_kind::word,
-                   static_cast<double>(reader_.database().get_termfreq(term)), true});
+    const std::string_view form = s.table == nullptr ? std::string_view() : s.table->printed_form(n.term);
+    own.push_back({std::string(form.empty() ? n.term : form), std::move(key), suggestion_kind::word, n.articles, true});
   }
   words.insert(words.begin(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
 }
@@ -174,7 +188,9 @@ void suggester::favour_company(state& s, std::size_t word, std::vector<candidate
   for (std::size_t i = word > k_context_words ? word - k_context_words : 0; i < word; ++i) {
     std::string_view key = s.key_from(i);
     const std::string folded = index::compose(key.substr(0, key.find(' ')));
-    if (!is_stop_word_anywhere(folded) && reader_.database().term_exists(folded)) before.emplace_back(folded);
+    // Not by the list of stop words: Kim is who in Turkish.
+    const double with = reader_.database().get_termfreq(folded);
+    if (with > 0 && with <= k_company_most * reader_.database().get_doccount()) before.emplace_back(folded);
   }
   if (before.empty()) return;
   std::stable_sort(words.begin(), words.end(),
@@ -186,7 +202,11 @@ void suggester::favour_company(state& s, std::size_t word, std::vector<candidate
   std::vector<Xapian::docid> articles(best.size());
   std::copy(best.begin(), best.end(), articles.begin());
   if (articles.empty()) return;
-  add_company(s, s.key_from(word), std::span(articles).first(std::min(articles.size(), k_company_read)), words);
+  // Not the very best alone, which may be of one kind.
+  std::vector<Xapian::docid> read;
+  const std::size_t step = std::max<std::size_t>(articles.size() / k_company_read, 1);
+  for (std::size_t i = 0; i < articles.size() && read.size() < k_company_read; i += step) read.push_back(articles[i]);
+  add_company(s, s.key_from(word), read, words);
   std::sort(articles.begin(), articles.end());
   for (std::size_t i = 0; i < std::min(words.size(), k_company_words); ++i) {
     if (words[i].is != suggestion_kind::word) continue;
