@@ -1,6 +1,7 @@
 #include "server/api/opensearch.hpp"
 
 #include "server/api/routes.hpp"
+#include "server/api/safe_text.hpp"
 #include "server/api/search.hpp"
 #include "server/http/compression.hpp"
 #include "server/http/etag.hpp"
@@ -16,27 +17,7 @@ constexpr std::string_view k_suggest_path = "/api/v1/suggest";
 /// As character data or an attribute's value (XML 1.0, 2.4).
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
+  append_xml(out, text);
   return out;
 }
 
