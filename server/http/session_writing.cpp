@@ -1,7 +1,6 @@
 // How a session sends an answer: at once, or piece by piece as it is made.
-#include "server/http/session.hpp"
-
 #include "server/http/problem.hpp"
+#include "server/http/session.hpp"
 
 #include <algorithm>
 #include <string>

@@ -31,24 +31,12 @@ TEST(error_table, gives_the_statuses_that_the_documentation_names) {
     bool retry;
   };
   constexpr row k_rows[] = {
-      {errc::invalid_argument, 400, false},
-      {errc::not_found, 404, false},
-      {errc::malformed, 400, false},
-      {errc::encoding, 400, false},
-      {errc::too_large, 400, false},
-      {errc::too_costly, 400, false},
-      {errc::bad_cursor, 400, false},
-      {errc::cursor_expired, 410, false},
-      {errc::io, 500, false},
-      {errc::disk_full, 507, false},
-      {errc::index_missing, 503, true},
-      {errc::index_damaged, 503, false},
-      {errc::index_mismatch, 503, false},
-      {errc::index_locked, 503, true},
-      {errc::index_changing, 503, true},
-      {errc::overloaded, 503, true},
-      {errc::deadline_exceeded, 503, true},
-      {errc::internal, 500, false},
+      {errc::invalid_argument, 400, false}, {errc::not_found, 404, false},        {errc::malformed, 400, false},
+      {errc::encoding, 400, false},         {errc::too_large, 400, false},        {errc::too_costly, 400, false},
+      {errc::bad_cursor, 400, false},       {errc::cursor_expired, 410, false},   {errc::io, 500, false},
+      {errc::disk_full, 507, false},        {errc::index_missing, 503, true},     {errc::index_damaged, 503, false},
+      {errc::index_mismatch, 503, false},   {errc::index_locked, 503, true},      {errc::index_changing, 503, true},
+      {errc::overloaded, 503, true},        {errc::deadline_exceeded, 503, true}, {errc::internal, 500, false},
   };
   ASSERT_EQ(std::size(k_rows), std::size(k_all_errc));
   for (const auto& r : k_rows) {

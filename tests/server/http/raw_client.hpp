@@ -36,7 +36,8 @@ class raw_client {
   void half_close();  ///< no more will be sent
   void reset();       ///< closes with RST
 
-  /// Next answer, put together if it comes in chunks; nothing if the connection ended before it was whole. body: whether one follows (not for HEAD).
+  /// Next answer, put together if it comes in chunks; nothing if the connection ended before it was whole. body:
+  /// whether one follows (not for HEAD).
   std::optional<answer> receive(bool body = true);
   /// Everything up to the end of the connection.
   std::string receive_all();
