@@ -61,8 +61,8 @@ version read_version(const fs::path& database) {
   if (!s.starts_with(k_magic) || s.size() < k_magic.size() + k_uuid_bytes)
     throw Xapian::DatabaseVersionError(fmt::format("{} is of another format", file_of(database).string()));
   s.remove_prefix(k_magic.size() + k_uuid_bytes);
-  take_number(s);  // revision
   version v;
+  v.revision = static_cast<std::uint32_t>(take_number(s));
   for (table_entry& t : v.tables) t = take_entry(s);
   v.documents = take_number(s);
   v.last_document = static_cast<std::uint32_t>(v.documents + take_number(s));

@@ -38,19 +38,34 @@ std::optional<commit_stamp> stamp_of(const fs::path& database) {
   return commit_stamp{s.st_ino, s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_size};
 }
 
+// Throws Xapian::DatabaseModifiedError if another commit came between.
+std::unique_ptr<database_view> view_of(const fs::path& path, const Xapian::Database& db) {
+  auto view = std::make_unique<database_view>(path);
+  if (view->revision() != db.get_revision())
+    throw Xapian::DatabaseModifiedError(fmt::format("{} was changed while it was opened", path.string()));
+  return view;
+}
+
 }  // namespace
 
 struct reader::impl {
   fs::path folder;
   Xapian::Database db;
+  std::unique_ptr<database_view> view;  // of the same revision
   index_info info;
   std::vector<std::string> languages;
+  std::vector<std::uint32_t> dates;
   std::string main_language;
   text_codec codec{""};
   record_dictionaries dictionaries;
   record_codec records{dictionaries, false};
   std::optional<commit_stamp> stamp;  // taken before the database was opened: never newer than what it shows
   bool whole = false;                 // false: a move to another state failed half-way, and nothing may be read from db
+
+  [[nodiscard]] database_view& seen() const {
+    if (!view) throw Xapian::DatabaseClosedError("the index could not be opened again");
+    return *view;
+  }
 
   // Takes over what an open database says of itself; lets Xapian's exceptions through.
   result<void> describe(Xapian::Database& database, const std::string& generation) {
@@ -93,6 +108,7 @@ struct reader::impl {
       records = record_codec(dictionaries, false);
       codec = std::move(texts);
     }
+    dates.clear();
     languages.clear();
     for (auto& [frequency, language] : counted) languages.push_back(std::move(language));
     main_language = std::move(main);
@@ -105,8 +121,10 @@ struct reader::impl {
     try {
       const auto before = stamp_of(path);
       Xapian::Database fresh(path);
+      auto seen = view_of(path, fresh);
       if (auto described = describe(fresh, generation); !described) return described;
       db = std::move(fresh);
+      view = std::move(seen);
       stamp = before;
       whole = true;
       return {};
@@ -131,8 +149,12 @@ struct reader::impl {
       const bool was_whole = std::exchange(whole, false);
       const bool moved = db.reopen();
       if (moved) {
+        auto seen = view_of(folder / info.generation, db);
         if (auto described = describe(db, info.generation); !described) return described.error();
+        view = std::move(seen);
       }
+      // What was read while something was written may be of two states.
+      if (before != stamp && view) view->forget();
       whole = was_whole;
       stamp = before;
       return moved;
@@ -220,7 +242,10 @@ result<bool> reader::refresh() {
     if (look < k_looks && again) continue;
     if (step) return true;
     // Rather no answer than one that is put together from two states.
-    if (!i.whole) i.db.close();
+    if (!i.whole) {
+      i.db.close();
+      i.view.reset();
+    }
     return step.error();
   }
 }
@@ -241,6 +266,23 @@ const index_info& reader::info() const noexcept {
 Xapian::Database& reader::database() noexcept {
   return impl_->db;
 }
+database_view& reader::view() {
+  return impl_->seen();
+}
+const std::vector<std::uint32_t>& reader::dates() {
+  if (impl_->dates.empty()) {
+    std::vector<std::uint32_t> all(std::size_t{impl_->seen().last_document()} + 1);
+    const auto end = impl_->db.valuestream_end(slot::newest);
+    for (auto v = impl_->db.valuestream_begin(slot::newest); v != end; ++v) {
+      std::uint32_t n = 0;
+      for (const char c : *v) n = n << 8U | static_cast<unsigned char>(c);
+      if (v.get_docid() < all.size()) all[v.get_docid()] = n;
+    }
+    impl_->dates = std::move(all);
+  }
+  return impl_->dates;
+}
+
 const std::vector<std::string>& reader::languages() const noexcept {
   return impl_->languages;
 }
@@ -292,6 +334,7 @@ result<std::vector<std::pair<std::string, std::size_t>>> reader::articles_of(std
 }
 
 result<record> reader::get_record(Xapian::docid id) {
+  if (const auto stored = impl_->seen().data(id)) return impl_->records.unpack(*stored);
   return impl_->records.unpack(impl_->db.get_document(id).get_data());
 }
 
@@ -305,17 +348,17 @@ result<std::string> reader::get_text(const record& r) {
 
 result<block_text> reader::open_text(const record& r) {
   if (r.text_bytes == 0) return block_text(std::string());
-  std::string stored = impl_->db.get_metadata(text_key(r.text_number));
+  const std::string_view stored = impl_->seen().metadata(text_key(r.text_number));
   if (r.text_bytes <= k_whole_text_bytes) {
     auto text = impl_->codec.decompress(stored, r.text_bytes);
     if (!text) return text.error();
     return block_text(std::move(*text));
   }
-  auto directory = decode_directory(std::move(stored), r.text_bytes);
+  auto directory = decode_directory(std::string(stored), r.text_bytes);
   if (!directory) return directory.error();
   return block_text(std::move(*directory),
                     [i = impl_.get(), number = r.text_number](std::size_t b, std::span<char> to) {
-                      return i->codec.decompress(i->db.get_metadata(text_block_key(number, b)), to);
+                      return i->codec.decompress(i->seen().metadata(text_block_key(number, b)), to);
                     });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "index/article.hpp"
+#include "index/database_view.hpp"
 #include "index/known_file.hpp"
 #include "index/record.hpp"
 #include "index/text_blocks.hpp"
@@ -57,6 +58,13 @@ class reader {
 
   /// The database to match against; valid until refresh().
   [[nodiscard]] Xapian::Database& database() noexcept;
+
+  /// The same state of it for reading without Xapian; valid until refresh(). Throws as the database would if there is
+  /// nothing to serve.
+  [[nodiscard]] database_view& view();
+
+  /// By document the value of slot::newest as a number; 0: undated, or no document. Read at the first call for a state.
+  [[nodiscard]] const std::vector<std::uint32_t>& dates();
 
   /// Languages that the archive's articles have, most frequent first.
   [[nodiscard]] const std::vector<std::string>& languages() const noexcept;

@@ -17,9 +17,9 @@ namespace {
 
 /// What a query finds, without what its text must hold and does not: of so many candidates as may be read.
 /// known: what has been read already.
-result<match_set> all_of(index::reader& reader, const limits& bounds, const plan& p, const Xapian::Query& query,
+result<match_set> all_of(index::reader& reader, const limits& bounds, const plan& p, const match_query& query,
                          std::map<Xapian::docid, bool>& known) {
-  match_set all = match_set::of(reader.database(), query, bounds.max_facet_articles);
+  match_set all = match_set::of(reader, query, bounds.max_facet_articles);
   if (p.verify.empty()) return all;
   if (all.size() > k_verify || !all.exact()) {
     all.set_estimated();
@@ -45,7 +45,7 @@ result<match_set> all_of(index::reader& reader, const limits& bounds, const plan
 result<void> break_down(index::reader& reader, planner& plans, const limits& bounds, const plan& p, const request& r,
                         answer& out) {
   if (r.facets.empty() && !r.timeline) return {};
-  const Xapian::Query& asked = out.widened ? p.asked_widened : p.asked;
+  const match_query& asked = out.widened ? p.asked_widened : p.asked;
   std::map<Xapian::docid, bool> known;
   std::map<std::string, match_set> sets;  // by the field whose wanted values are left out
   const auto set_without = [&](const std::string& field) -> result<const match_set*> {
@@ -72,8 +72,8 @@ result<void> break_down(index::reader& reader, planner& plans, const limits& bou
     outlets.from = r.from;
     outlets.to = r.to;
     const match_set of =
-        match_set::of(reader.database(), plans.filtered(Xapian::Query::MatchAll, outlets), bounds.max_facet_articles);
-    out.timeline = make_timeline(reader.database(), **set, of, *r.timeline, r.from, r.to, bounds.max_buckets);
+        match_set::of(reader, plans.filtered(match_query::everything(), outlets), bounds.max_facet_articles);
+    out.timeline = make_timeline(reader, **set, of, *r.timeline, r.from, r.to, bounds.max_buckets);
   }
   // What was counted one by one need not be estimated.
   const auto whole = sets.find("");

@@ -206,11 +206,11 @@ std::vector<facet_counter::counted> facet_counter::from_postings(const std::stri
 }
 
 std::uint64_t facet_counter::count_postings(const std::string& term, const match_set& found) {
-  Xapian::Database& db = reader_.database();
-  if (found.all()) return db.get_termfreq(term);
+  index::database_view& view = reader_.view();
+  if (found.all()) return view.frequency(term);
+  view.read(term, false, list_);
   std::uint64_t n = 0;
-  const auto end = db.postlist_end(term);
-  for (auto p = db.postlist_begin(term); p != end; ++p) n += found.contains(*p) ? 1 : 0;
+  for (const Xapian::docid id : list_.documents) n += found.contains(id) ? 1 : 0;
   return n;
 }
 
@@ -218,22 +218,22 @@ std::uint64_t facet_counter::count_postings(const std::string& term, const match
 // name with the word explains. An article that has both is not told from one that has the longer one only.
 std::uint64_t facet_counter::count_only_of_one_word(const std::string& term, const match_set& found, bool& exact) {
   note_names_by_word();
-  Xapian::Database& db = reader_.database();
+  index::database_view& view = reader_.view();
   std::vector<Xapian::docid> explained;
   const auto names = names_by_word_->find(term);
   if (names != names_by_word_->end()) {
     for (const std::string& name : names->second) {
-      const auto end = db.postlist_end(name);
-      for (auto p = db.postlist_begin(name); p != end; ++p) explained.push_back(*p);
+      view.read(name, false, list_);
+      explained.insert(explained.end(), list_.documents.begin(), list_.documents.end());
     }
     std::sort(explained.begin(), explained.end());
   }
   std::uint64_t n = 0;
   bool unsure = false;
-  const auto end = db.postlist_end(term);
-  for (auto p = db.postlist_begin(term); p != end; ++p) {
-    if (!found.contains(*p)) continue;
-    const bool by_longer = std::binary_search(explained.begin(), explained.end(), *p);
+  view.read(term, false, list_);
+  for (const Xapian::docid id : list_.documents) {
+    if (!found.contains(id)) continue;
+    const bool by_longer = std::binary_search(explained.begin(), explained.end(), id);
     unsure = unsure || by_longer;
     n += by_longer ? 0 : 1;
   }
@@ -263,16 +263,15 @@ result<std::string> facet_counter::printed(const std::string& name, const std::s
   const std::string value = term.substr(std::min(term.size(), prefix_of(name).size()));
   if (name == "lang" || name == "year") return value;
   if (name == "month") return value.substr(0, 4) + '-' + value.substr(4);
-  Xapian::Database& db = reader_.database();
-  const auto end = db.postlist_end(term);
+  reader_.view().read(term, false, list_);
   std::string elsewhere;
-  for (auto p = db.postlist_begin(term); p != end; ++p) {
-    if (!found.contains(*p) && !elsewhere.empty()) continue;
-    auto record = reader_.get_record(*p);
+  for (const Xapian::docid id : list_.documents) {
+    if (!found.contains(id) && !elsewhere.empty()) continue;
+    auto record = reader_.get_record(id);
     if (!record) return record.error();
     for (auto& [own, spelt] : terms_of(record->fields, name)) {
       if (own != term) continue;
-      if (found.contains(*p)) return spelt;
+      if (found.contains(id)) return spelt;
       elsewhere = spelt;
     }
   }

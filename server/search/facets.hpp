@@ -55,6 +55,7 @@ class facet_counter {
   const request& request_;
   index::analyzer analyzer_;
   index::token_list tokens_;
+  index::database_view::postings list_;
   std::optional<std::map<std::string, std::vector<std::string>>> names_by_word_;  // terms of authors' whole names
 };
 

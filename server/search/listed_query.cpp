@@ -1,6 +1,6 @@
 #include "server/search/listed_query.hpp"
 
-#include "server/search/ranking.hpp"
+#include "server/search/matching.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,31 +11,27 @@
 namespace rapporteur::search {
 namespace {
 
-struct listed_article {
-  Xapian::docid id = 0;
-  float weight = 0;
-};
-using article_list = std::shared_ptr<const std::vector<listed_article>>;
+using article_list = std::shared_ptr<const match_query::node>;
 
 // Xapian::PostingSource says what each call has to do.
 class list_source final : public Xapian::PostingSource {
  public:
-  explicit list_source(article_list articles) : articles_(std::move(articles)) {}
+  explicit list_source(article_list list) : list_(std::move(list)) {}
 
   [[nodiscard]] Xapian::doccount get_termfreq_min() const override { return size(); }
   [[nodiscard]] Xapian::doccount get_termfreq_est() const override { return size(); }
   [[nodiscard]] Xapian::doccount get_termfreq_max() const override { return size(); }
-  [[nodiscard]] double get_weight() const override { return at().weight; }
-  [[nodiscard]] Xapian::docid get_docid() const override { return at().id; }
-  [[nodiscard]] bool at_end() const override { return begun_ && place_ >= articles_->size(); }
-  [[nodiscard]] list_source* clone() const override { return new list_source(articles_); }
+  [[nodiscard]] double get_weight() const override { return list_->weights[place_]; }
+  [[nodiscard]] Xapian::docid get_docid() const override { return list_->ids[place_]; }
+  [[nodiscard]] bool at_end() const override { return begun_ && place_ >= list_->ids.size(); }
+  [[nodiscard]] list_source* clone() const override { return new list_source(list_); }
   [[nodiscard]] std::string get_description() const override { return "list_source"; }
 
   void init(const Xapian::Database& /*db*/) override {
     begun_ = false;
     place_ = 0;
-    float greatest = 0;
-    for (const listed_article& a : *articles_) greatest = std::max(greatest, a.weight);
+    double greatest = 0;
+    for (const double w : list_->weights) greatest = std::max(greatest, w);
     set_maxweight(greatest);
   }
 
@@ -50,47 +46,38 @@ class list_source final : public Xapian::PostingSource {
   void skip_to(Xapian::docid id, double /*least*/) override {
     begun_ = true;
     // In steps that double: the next one is mostly near.
+    const std::vector<Xapian::docid>& ids = list_->ids;
     std::size_t step = 1;
     std::size_t beyond = place_;
-    while (beyond < articles_->size() && (*articles_)[beyond].id < id) {
+    while (beyond < ids.size() && ids[beyond] < id) {
       place_ = beyond + 1;
       beyond += step;
       step *= 2;
     }
-    const auto end = articles_->begin() + static_cast<std::ptrdiff_t>(std::min(beyond, articles_->size()));
-    const auto from = articles_->begin() + static_cast<std::ptrdiff_t>(std::min(place_, articles_->size()));
-    place_ = static_cast<std::size_t>(
-        std::lower_bound(from, end, id, [](const listed_article& a, Xapian::docid i) { return a.id < i; }) -
-        articles_->begin());
+    const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(beyond, ids.size()));
+    const auto from = ids.begin() + static_cast<std::ptrdiff_t>(std::min(place_, ids.size()));
+    place_ = static_cast<std::size_t>(std::lower_bound(from, end, id) - ids.begin());
   }
 
  private:
-  [[nodiscard]] Xapian::doccount size() const { return static_cast<Xapian::doccount>(articles_->size()); }
-  [[nodiscard]] const listed_article& at() const { return (*articles_)[place_]; }
+  [[nodiscard]] Xapian::doccount size() const { return static_cast<Xapian::doccount>(list_->ids.size()); }
 
-  article_list articles_;
+  article_list list_;
   std::size_t place_ = 0;
   bool begun_ = false;
 };
 
 }  // namespace
 
-Xapian::Query listed(const Xapian::Database& db, const Xapian::Query& query, Xapian::doccount& room) {
-  Xapian::Enquire enquire(db);
-  enquire.set_query(query);
-  enquire.set_weighting_scheme(impact_weight());
-  enquire.set_docid_order(Xapian::Enquire::ASCENDING);
-  const Xapian::MSet found = enquire.get_mset(0, room + 1);
-  if (found.size() > room) return query;
-  room -= found.size();
-  auto articles = std::make_shared<std::vector<listed_article>>();
-  articles->reserve(found.size());
-  for (auto m = found.begin(); m != found.end(); ++m) {
-    articles->push_back({*m, static_cast<float>(m.get_weight())});
-  }
-  std::sort(articles->begin(), articles->end(),
-            [](const listed_article& a, const listed_article& b) { return a.id < b.id; });
-  return Xapian::Query((new list_source(std::move(articles)))->release());
+match_query listed(index::reader& reader, const match_query& query, Xapian::doccount& room) {
+  matches found = match(reader, query, true);
+  if (found.ids.size() > room) return query;
+  room -= static_cast<Xapian::doccount>(found.ids.size());
+  return match_query::listed(std::move(found.ids), std::move(found.weights));
+}
+
+Xapian::Query source_of(std::shared_ptr<const match_query::node> list) {
+  return Xapian::Query((new list_source(std::move(list)))->release());
 }
 
 }  // namespace rapporteur::search

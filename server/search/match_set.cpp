@@ -1,27 +1,27 @@
 #include "server/search/match_set.hpp"
 
 #include "index/schema.hpp"
+#include "server/search/matching.hpp"
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace rapporteur::search {
 namespace {
 
-Xapian::MSet find(const Xapian::Database& db, const Xapian::Query& query, Xapian::doccount most,
-                  Xapian::doccount count_to) {
-  Xapian::Enquire enquire(db);
-  enquire.set_query(query);
-  enquire.set_weighting_scheme(Xapian::BoolWeight());
-  enquire.set_docid_order(Xapian::Enquire::ASCENDING);
-  return enquire.get_mset(0, most, count_to);
-}
-
-std::vector<Xapian::docid> articles_of(const Xapian::MSet& found) {
+// Those whose content's hash begins low enough.
+std::vector<Xapian::docid> sample(const Xapian::Database& db, const std::vector<Xapian::docid>& articles,
+                                  std::string_view last) {
   std::vector<Xapian::docid> out;
-  out.reserve(found.size());
-  for (auto m = found.begin(); m != found.end(); ++m) out.push_back(*m);
+  auto value = db.valuestream_begin(index::slot::content);
+  const auto end = db.valuestream_end(index::slot::content);
+  auto at = articles.begin();
+  for (; value != end && at != articles.end(); ++value) {
+    while (at != articles.end() && *at < value.get_docid()) ++at;
+    if (at != articles.end() && *at == value.get_docid() && *value <= last) out.push_back(*at);
+  }
   return out;
 }
 
@@ -37,27 +37,22 @@ match_set match_set::of(std::vector<Xapian::docid> articles) {
   return s;
 }
 
-match_set match_set::of(const Xapian::Database& db, const Xapian::Query& query, std::uint32_t most) {
-  const Xapian::MSet counted = find(db, query, 0, 0);
-  if (counted.get_matches_lower_bound() == db.get_doccount()) {
+match_set match_set::of(index::reader& reader, const match_query& query, std::uint32_t most) {
+  const Xapian::Database& db = reader.database();
+  std::vector<Xapian::docid> found = match(reader, query, false).ids;
+  if (found.size() == db.get_doccount()) {
     match_set s;
     s.all_ = true;
-    s.size_ = db.get_doccount();
+    s.size_ = found.size();
     return s;
   }
-  if (counted.get_matches_lower_bound() <= most) {
-    const Xapian::MSet found = find(db, query, most, most + 1);
-    if (found.get_matches_lower_bound() <= most) return of(articles_of(found));
-  }
+  if (found.size() <= most) return of(std::move(found));
   // Half as many articles in the sample for each bit: until an expected half of what is allowed.
-  const double estimate = find(db, query, 0, db.get_doccount()).get_matches_estimated();
   unsigned bits = 1;
-  while (bits < 16 && estimate / static_cast<double>(1U << bits) > most / 2.0) ++bits;
+  while (bits < 16 && static_cast<double>(found.size()) / static_cast<double>(1U << bits) > most / 2.0) ++bits;
   const std::uint32_t end = (0x10000U >> bits) - 1;
   const std::string last{static_cast<char>(end >> 8U), static_cast<char>(end & 0xFFU), '\xFF', '\xFF', '\xFF', '\xFF'};
-  const Xapian::Query sample(Xapian::Query::OP_FILTER, query,
-                             Xapian::Query(Xapian::Query::OP_VALUE_LE, index::slot::content, last));
-  match_set s = of(articles_of(find(db, sample, db.get_doccount(), 0)));
+  match_set s = of(sample(db, found, last));
   s.factor_ = std::uint64_t{1} << bits;
   s.exact_ = false;
   return s;

@@ -1,8 +1,11 @@
 // All articles that a query finds, as a set of their numbers: what facets and timelines are counted over.
 //
 // Exact up to a number of articles; of more, a sample that is as good as a random one: those whose content's hash is
-// small. Uses nothing that Xapian's remote backend cannot do. Lets Xapian's exceptions through.
+// small. Lets Xapian's exceptions through.
 #pragma once
+
+#include "index/reader.hpp"
+#include "server/search/match_query.hpp"
 
 #include <xapian.h>
 
@@ -15,7 +18,7 @@ namespace rapporteur::search {
 class match_set {
  public:
   /// What query finds; a sample if that is more than `most` articles.
-  static match_set of(const Xapian::Database& db, const Xapian::Query& query, std::uint32_t most);
+  static match_set of(index::reader& reader, const match_query& query, std::uint32_t most);
 
   /// These articles, in any order, each once.
   static match_set of(std::vector<Xapian::docid> articles);

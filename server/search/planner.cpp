@@ -32,19 +32,19 @@ bool all_capitals(std::string_view text) {
 
 }  // namespace
 
-Xapian::Query planner::term(const std::string& t) {
+match_query planner::term(const std::string& t) {
   ++terms_;
-  return Xapian::Query(t);
+  return match_query(t);
 }
 
 double planner::weight_of(const std::string& t) {
   const double articles = reader_.database().get_doccount();
-  return std::log1p(articles / (1.0 + reader_.database().get_termfreq(t)));
+  return std::log1p(articles / (1.0 + reader_.view().frequency(t)));
 }
 
-Xapian::Query planner::positional(Xapian::Query::op op, const std::vector<std::string>& terms, unsigned window) {
+match_query planner::positional(match_query::op op, const std::vector<std::string>& terms, unsigned window) {
   if (terms.size() == 1) return term(terms.front());
-  std::vector<Xapian::Query> parts;
+  std::vector<match_query> parts;
   parts.reserve(terms.size());
   for (const std::string& t : terms) parts.push_back(term(t));
   return {op, parts.begin(), parts.end(), window};
@@ -53,9 +53,9 @@ Xapian::Query planner::positional(Xapian::Query::op op, const std::vector<std::s
 // --- words ------------------------------------------------------------------------------------------------------
 
 bool planner::is_acronym_here(std::string_view written, std::string_view folded) {
-  const Xapian::Database& db = reader_.database();
-  return index::is_meant_as_acronym(written, db.get_termfreq(index::make_term(schema::acronym, written)),
-                                    [&] { return db.get_termfreq(std::string(folded)); });
+  index::database_view& view = reader_.view();
+  return index::is_meant_as_acronym(written, view.frequency(index::make_term(schema::acronym, written)),
+                                    [&] { return view.frequency(folded); });
 }
 
 // A query of several words all in capitals is caps lock, unless every word of it is an acronym here.
@@ -107,11 +107,11 @@ void planner::add_forms(std::string_view folded, std::string_view written, index
 
 // The stems rank, as one term over all languages, since every article has its words' stems (index/stemming); the form
 // that was typed adds a little. Words that have no stems (numbers, Han) rank by their one form.
-Xapian::Query planner::any_reading(const readings& any) {
-  const auto one_term = [](const std::vector<Xapian::Query>& q) {
-    return q.size() == 1 ? q.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, q.begin(), q.end());
+match_query planner::any_reading(const readings& any) {
+  const auto one_term = [](const std::vector<match_query>& q) {
+    return q.size() == 1 ? q.front() : match_query(Xapian::Query::OP_SYNONYM, q.begin(), q.end());
   };
-  const Xapian::Query exact = one_term(any.exact);
+  const match_query exact = one_term(any.exact);
   if (any.stems.empty()) return {Xapian::Query::OP_SCALE_WEIGHT, exact, 1 + k_exact_share};
   return {Xapian::Query::OP_OR, one_term(any.stems), {Xapian::Query::OP_SCALE_WEIGHT, exact, k_exact_share}};
 }
@@ -147,7 +147,7 @@ planner::leaf_terms planner::build_word(const query_node& n) {
   }
 
   // Several positions: the parts in a row, or the compound or document symbol that they make.
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   for (const index::token& t : tokens) {
     if (t.kind == index::token_kind::symbol && !title) {
       const std::string symbol(tokens_.text(t));
@@ -171,7 +171,7 @@ planner::leaf_terms planner::build_word(const query_node& n) {
   leaf_terms parts = build_phrase(n.text, title);
   if (!parts.query.empty()) any.push_back(parts.query);
   for (pattern& p : parts.patterns) out.patterns.push_back(std::move(p));
-  out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
+  out.query = any.size() == 1 ? any.front() : match_query(Xapian::Query::OP_OR, any.begin(), any.end());
   return out;
 }
 
@@ -235,7 +235,7 @@ planner::leaf_terms planner::build_wildcard(const query_node& n) {
     terms.push_back(title ? index::make_term(schema::title, w) : w);
   }
   p.steps.emplace_back();
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   for (const auto& [frequency, word] : found) {
     p.steps.back().words.push_back(word);
     std::vector<std::string> whole = terms;
@@ -243,7 +243,7 @@ planner::leaf_terms planner::build_wildcard(const query_node& n) {
     any.push_back(positional(Xapian::Query::OP_PHRASE, whole, static_cast<unsigned>(whole.size())));
   }
   terms_ -= static_cast<std::uint32_t>(any.size() * (terms.size() + 1)) - 1;  // bounded above, and one word to the user
-  out.query = Xapian::Query(words.empty() ? Xapian::Query::OP_SYNONYM : Xapian::Query::OP_OR, any.begin(), any.end());
+  out.query = match_query(words.empty() ? Xapian::Query::OP_SYNONYM : Xapian::Query::OP_OR, any.begin(), any.end());
   out.patterns.push_back(std::move(p));
   return out;
 }

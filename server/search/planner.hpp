@@ -1,12 +1,13 @@
-// From the parsed query and the request's filters to a Xapian query and the patterns that mark its matches.
+// From the parsed query and the request's filters to a query of terms and the patterns that mark its matches.
 //
 // Decides what terms a leaf becomes, with the same analyser that made the index, and refuses what would cost too much
-// before anything is matched. Uses nothing that Xapian's remote backend cannot do.
+// before anything is matched.
 #pragma once
 
 #include "index/analysis.hpp"
 #include "index/reader.hpp"
 #include "index/stemming.hpp"
+#include "server/search/match_query.hpp"
 #include "server/search/pattern.hpp"
 #include "server/search/query.hpp"
 #include "server/search/search.hpp"
@@ -33,10 +34,10 @@ inline constexpr std::size_t k_prose_words = 8;
 /// A plain word of the query's top level, or several that are read as one (a name, a term of the thesaurus): what
 /// widening gives up, and what ranking looks for side by side.
 struct unit {
-  Xapian::Query query;
-  std::vector<std::string> terms;    ///< the exact terms of its positions in order, one a position; for proximity
-  std::uint32_t times = 1;           ///< how often it was typed
-  std::vector<Xapian::Query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
+  match_query query;
+  std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
+  std::uint32_t times = 1;         ///< how often it was typed
+  std::vector<match_query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
 };
 
 /// What a part of a query was read as.
@@ -62,24 +63,24 @@ struct plan_part {
   std::string tag_name;      ///< of a filter on a tag
   std::uint32_t column = 0;  ///< where it stands in the query
   bool excluded = false;
-  Xapian::Query query;            ///< as it is weighed; a copy of a part of the plan's
-  Xapian::Query loose;            ///< the same in the widened query
+  match_query query;              ///< as it is weighed; a copy of a part of the plan's
+  match_query loose;              ///< the same in the widened query
   std::vector<pattern> patterns;  ///< that mark it
   /// What the thesaurus put beside it.
   struct synonym {
     std::string text;
-    Xapian::Query query;
+    match_query query;
     std::vector<pattern> patterns;
   };
   std::vector<synonym> synonyms;
-  Xapian::Query typed;  ///< what was typed alone; empty without synonyms
+  match_query typed;  ///< what was typed alone; empty without synonyms
 };
 
 struct plan {
-  Xapian::Query asked;               ///< all that was asked, without the request's filters
-  Xapian::Query asked_widened;       ///< the same of widened; empty where that is
-  Xapian::Query query;               ///< all that was asked, filters included
-  Xapian::Query widened;             ///< the same with any of the units instead of all; empty where that means nothing
+  match_query asked;                 ///< all that was asked, without the request's filters
+  match_query asked_widened;         ///< the same of widened; empty where that is
+  match_query query;                 ///< all that was asked, filters included
+  match_query widened;               ///< the same with any of the units instead of all; empty where that means nothing
   std::vector<unit> units;           ///< different ones, in the order first typed; of a query of one word, that word
   std::vector<std::uint32_t> order;  ///< what was typed, as places in units
   std::vector<pattern> patterns;     ///< of what is asked for, not of what is excluded
@@ -118,16 +119,16 @@ class planner {
 
   /// What of q passes r's filters: its wanted values (but for those of the field `without`, named as a facet is), its
   /// dates, and none of its excluded values.
-  Xapian::Query filtered(const Xapian::Query& q, const request& r, std::string_view without = {});
+  match_query filtered(const match_query& q, const request& r, std::string_view without = {});
 
  private:
   /// The terms that one position may be found by.
   struct readings {
-    std::vector<Xapian::Query> exact;
-    std::vector<Xapian::Query> stems;
+    std::vector<match_query> exact;
+    std::vector<match_query> stems;
   };
   struct leaf_terms {
-    Xapian::Query query;
+    match_query query;
     std::vector<pattern> patterns;
   };
   /// Neighbouring words that are read as one; most often one word.
@@ -140,26 +141,26 @@ class planner {
   using word_run = std::span<const query_node* const>;
   /// What the archive has of a term of the thesaurus.
   struct addition {
-    Xapian::Query query;  ///< empty: nothing
+    match_query query;  ///< empty: nothing
     std::vector<pattern> patterns;
     std::uint32_t terms = 0;
-    double articles = 0;  ///< as Xapian will estimate their number
+    double articles = 0;  ///< about their number
   };
 
-  Xapian::Query build(const query_node& n, bool excluded);
-  Xapian::Query build_near(const query_node& n, bool excluded);
+  match_query build(const query_node& n, bool excluded);
+  match_query build_near(const query_node& n, bool excluded);
   leaf_terms build_word(const query_node& n);
   leaf_terms build_wildcard(const query_node& n);
   std::vector<std::string> phrase_words(std::string_view text);
   leaf_terms build_phrase(std::string_view text, bool title);
-  Xapian::Query build_filter(const query_node& n, bool excluded);
-  Xapian::Query build_author(std::string_view name);
-  Xapian::Query build_root(const query_node& root);
-  void tell(const query_node& n, const Xapian::Query& q, bool excluded, std::vector<pattern> patterns);
+  match_query build_filter(const query_node& n, bool excluded);
+  match_query build_author(std::string_view name);
+  match_query build_root(const query_node& root);
+  void tell(const query_node& n, const match_query& q, bool excluded, std::vector<pattern> patterns);
   void tell(const word_group& g, bool excluded);
   void add_units(word_run words);
   void add_parts(unit& u);
-  static Xapian::Query weighed(const unit& u);
+  static match_query weighed(const unit& u);
   std::vector<word_group> read_run(word_run words, bool excluded);
   void read_field(word_run words, bool excluded, std::vector<word_group>& out);
   void read_plainly(word_run words, std::vector<word_group>& out);
@@ -178,10 +179,11 @@ class planner {
   addition look_up_phrases(const std::vector<std::vector<std::string>>& candidates, bool title);
   std::vector<std::vector<std::string>> spellings(const thesaurus_term& t);
   std::vector<std::string> forms(const thesaurus_word& w, bool first);
+  void note_languages();
   void forget_if_changed();
   void forget_additions();
-  std::vector<Xapian::Query> value_filters(const field_values& f, std::string_view without);
-  Xapian::Query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
+  std::vector<match_query> value_filters(const field_values& f, std::string_view without);
+  match_query dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to);
 
   /// A word's stem in one language, and whether it is better not searched for.
   struct stem_choice {
@@ -194,13 +196,13 @@ class planner {
   void add_forms(std::string_view word, std::string_view written, index::token_kind kind, bool title, readings& any,
                  pattern& p);
   void add_single(std::string_view raw, const index::token& t, bool title, readings& any, pattern& p);
-  static Xapian::Query any_reading(const readings& any);
+  static match_query any_reading(const readings& any);
   bool is_acronym_here(std::string_view written, std::string_view folded);
   void note_capitals(const query_node& root);
   void drop_stop_words(query_node& root);
   std::string language_of(const std::vector<std::string>& words);
-  Xapian::Query positional(Xapian::Query::op op, const std::vector<std::string>& terms, unsigned window);
-  Xapian::Query term(const std::string& t);
+  match_query positional(match_query::op op, const std::vector<std::string>& terms, unsigned window);
+  match_query term(const std::string& t);
   double weight_of(const std::string& t);
   void keep(leaf_terms& l, bool excluded);
 
@@ -223,6 +225,7 @@ class planner {
   static constexpr Xapian::doccount k_listed_room = 2'000'000;  // articles in their lists: 16 MB
   Xapian::doccount listed_room_ = k_listed_room;                // what is left of it
   std::unordered_map<std::string, double> shares_as_one_;
+  std::vector<std::uint16_t> languages_;  // by article: the place of its language in reader::languages(), from 1
   std::string looked_up_in_;
   std::uint32_t added_terms_ = 0;
   std::uint32_t terms_ = 0;

@@ -4,6 +4,7 @@
 #include "index/unicode.hpp"
 #include "server/search/idf.hpp"
 #include "server/search/listed_query.hpp"
+#include "server/search/matching.hpp"
 #include "server/search/planner.hpp"
 
 #include <algorithm>
@@ -81,32 +82,32 @@ const planner::addition& planner::look_up(const thesaurus_term& t, bool title) {
 }
 
 planner::addition planner::look_up_word(const thesaurus_term& t, bool title) {
-  Xapian::Database& db = reader_.database();
+  index::database_view& view = reader_.view();
   const thesaurus_word& w = t.words.front();
   addition out;
   pattern p;
   p.title_only = title;
   p.steps.resize(1);
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   if (!t.acronym.empty()) {
     // Titles have no acronyms as such, so there only a word that is little else will do.
     const std::string term_of = index::make_term(schema::acronym, t.acronym);
-    const double articles = db.get_termfreq(term_of);
+    const double articles = view.frequency(term_of);
     if (articles == 0) return out;
     if (!title) {
       any.emplace_back(term_of);
       p.steps.front().acronyms.push_back(t.acronym);
       out.articles = articles;
-    } else if (articles >= k_little_else * db.get_termfreq(w.folded)) {
+    } else if (articles >= k_little_else * view.frequency(w.folded)) {
       const std::string in_title = index::make_term(schema::title, w.folded);
-      out.articles = db.get_termfreq(in_title);
+      out.articles = view.frequency(in_title);
       if (out.articles > 0) any.emplace_back(in_title);
       p.steps.front().words.push_back(w.folded);
     }
     p.weight = weight_of(term_of);
   } else if (w.name) {
     const std::string exact = title ? index::make_term(schema::title, w.folded) : w.folded;
-    out.articles = db.get_termfreq(exact);
+    out.articles = view.frequency(exact);
     if (out.articles > 0) any.emplace_back(exact);
     p.steps.front().words.push_back(w.folded);
     p.weight = weight_of(w.folded);
@@ -115,16 +116,16 @@ planner::addition planner::look_up_word(const thesaurus_term& t, bool title) {
     add_forms(w.folded, w.written, index::token_kind::word, title, r, p);
     const std::string exact = title ? index::make_term(schema::title, w.folded) : w.folded;
     // The word itself must be there, in some form: a foreign word that only shares a stem with it is another word.
-    if (!db.term_exists(exact) && r.stems.empty()) return out;
+    if (view.frequency(exact) == 0 && r.stems.empty()) return out;
     any = r.stems.empty() ? std::move(r.exact) : std::move(r.stems);
-    for (const Xapian::Query& q : any) {
-      const double with = db.get_termfreq(*q.get_terms_begin());
+    for (const match_query& q : any) {
+      const double with = view.frequency(q.first_term());
       out.articles += with;
     }
   }
   if (any.empty()) return out;
   out.terms = static_cast<std::uint32_t>(any.size());
-  out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
+  out.query = any.size() == 1 ? any.front() : match_query(Xapian::Query::OP_SYNONYM, any.begin(), any.end());
   out.patterns.push_back(std::move(p));
   return out;
 }
@@ -133,9 +134,10 @@ planner::addition planner::look_up_word(const thesaurus_term& t, bool title) {
 std::vector<std::string> planner::forms(const thesaurus_word& w, bool first) {
   std::vector<std::string> out{w.folded};
   Xapian::Database& db = reader_.database();
+  index::database_view& view = reader_.view();
   const auto add_known = [&](const std::vector<std::string>& candidates) {
     for (const std::string& c : candidates) {
-      if (out.size() < k_most_forms && db.term_exists(c) && std::find(out.begin(), out.end(), c) == out.end())
+      if (out.size() < k_most_forms && view.frequency(c) > 0 && std::find(out.begin(), out.end(), c) == out.end())
         out.push_back(c);
     }
   };
@@ -198,10 +200,10 @@ std::vector<std::vector<std::string>> planner::spellings(const thesaurus_term& t
 // Those of the phrases that an article has, as one query. Looking costs as much as one search for each, so what is
 // found is remembered (look_up), with the articles: a search that is expanded by twenty phrases reads their lists.
 planner::addition planner::look_up_phrases(const std::vector<std::vector<std::string>>& candidates, bool title) {
-  Xapian::Database& db = reader_.database();
-  const double all = db.get_doccount();
+  index::database_view& view = reader_.view();
+  const double all = view.documents();
   addition out;
-  std::vector<std::pair<Xapian::Query, double>> found;  // a phrase, and the number of articles with it
+  std::vector<std::pair<match_query, double>> found;  // a phrase, and the number of articles with it
   for (const std::vector<std::string>& words : candidates) {
     std::vector<std::string> terms;
     double share = 1;
@@ -209,19 +211,15 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
     p.title_only = title;
     for (const std::string& w : words) {
       terms.push_back(title ? index::make_term(schema::title, w) : w);
-      share *= db.get_termfreq(terms.back()) / std::max(all, 1.0);
+      share *= view.frequency(terms.back()) / std::max(all, 1.0);
       if (share == 0) break;
       p.steps.push_back({{w}, {}, {}, {}});
       p.weight = std::max(p.weight, weight_of(w));
     }
     if (share == 0) continue;
-    const Xapian::Query phrase(Xapian::Query::OP_PHRASE, terms.begin(), terms.end(),
-                               static_cast<Xapian::termcount>(terms.size()));
+    const match_query phrase(Xapian::Query::OP_PHRASE, terms.begin(), terms.end(), static_cast<unsigned>(terms.size()));
     if (terms.size() > 1) {
-      Xapian::Enquire enquire(db);
-      enquire.set_query(phrase);
-      enquire.set_weighting_scheme(Xapian::BoolWeight());
-      if (enquire.get_mset(0, 1).empty()) continue;
+      if (match(reader_, phrase, false).ids.empty()) continue;
       share /= 4;  // what Xapian takes off for the order of the words
     }
     found.emplace_back(phrase, share * all);
@@ -232,14 +230,14 @@ planner::addition planner::look_up_phrases(const std::vector<std::vector<std::st
   if (found.empty()) return out;
   // As a synonym a phrase is weighed as one term: its words' weights do not add up. Of several spellings the one that
   // an article has most counts, each as if it were as frequent as all of them.
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   for (const auto& [phrase, articles] : found) {
-    Xapian::Query one(Xapian::Query::OP_SYNONYM, &phrase, &phrase + 1);
-    if (phrase.get_length() > 1) one = listed(db, one, listed_room_);
+    match_query one(Xapian::Query::OP_SYNONYM, &phrase, &phrase + 1);
+    if (phrase.terms() > 1) one = listed(reader_, one, listed_room_);
     any.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, one,
                      std::max(idf(out.articles, all), k_least_idf) / std::max(idf(articles, all), k_least_idf));
   }
-  out.query = any.size() == 1 ? any.front() : Xapian::Query(Xapian::Query::OP_MAX, any.begin(), any.end());
+  out.query = any.size() == 1 ? any.front() : match_query(Xapian::Query::OP_MAX, any.begin(), any.end());
   return out;
 }
 

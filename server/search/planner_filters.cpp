@@ -15,7 +15,7 @@ namespace schema = index::prefix;
 
 }  // namespace
 
-Xapian::Query planner::build_author(std::string_view name) {
+match_query planner::build_author(std::string_view name) {
   analyzer_.analyze(name, tokens_, index::text_role::query);
   std::vector<std::string> terms;
   std::uint32_t position = 0;
@@ -24,12 +24,12 @@ Xapian::Query planner::build_author(std::string_view name) {
     position = t.position;
     terms.push_back(index::make_term(schema::author, tokens_.text(t)));
   }
-  if (terms.empty()) return Xapian::Query::MatchNothing;
+  if (terms.empty()) return match_query();
   return positional(Xapian::Query::OP_PHRASE, terms, static_cast<unsigned>(terms.size()));
 }
 
-Xapian::Query planner::build_filter(const query_node& n, bool excluded) {
-  const auto filter = [](const Xapian::Query& q) { return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, 0); };
+match_query planner::build_filter(const query_node& n, bool excluded) {
+  const auto filter = [](const match_query& q) { return match_query(Xapian::Query::OP_SCALE_WEIGHT, q, 0); };
   switch (n.scope) {
     case query_field::author:
       return filter(build_author(n.text));
@@ -53,16 +53,16 @@ Xapian::Query planner::build_filter(const query_node& n, bool excluded) {
     case query_field::title:
       break;
   }
-  return Xapian::Query::MatchNothing;
+  return match_query();
 }
 
 // Articles whose whole date lies in from … to, as the fewest year, month and day terms: what is dated to the month
 // only has no day term, and counts when the month lies inside.
-Xapian::Query planner::dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to) {
+match_query planner::dates(const std::optional<partial_date>& from, const std::optional<partial_date>& to) {
   const Xapian::Database& db = reader_.database();
   const std::string lowest = db.get_value_lower_bound(index::slot::newest);
   const std::string highest = db.get_value_upper_bound(index::slot::newest);
-  if (lowest.size() != 4 || highest.size() != 4) return Xapian::Query::MatchNothing;
+  if (lowest.size() != 4 || highest.size() != 4) return match_query();
   const auto year_of = [](const std::string& key) {
     std::uint32_t packed = 0;
     for (const char c : key) packed = packed << 8 | static_cast<unsigned char>(c);
@@ -70,7 +70,7 @@ Xapian::Query planner::dates(const std::optional<partial_date>& from, const std:
   };
   const std::uint32_t first = std::max(from ? from->first_day() : 0U, year_of(lowest) * 10000 + 101);
   const std::uint32_t last = std::min(to ? to->last_day() : 99991231U, year_of(highest) * 10000 + 1231);
-  if (first > last) return Xapian::Query::MatchNothing;
+  if (first > last) return match_query();
 
   std::vector<std::string> terms;
   for (std::uint32_t year = first / 10000; year <= last / 10000; ++year) {
@@ -93,16 +93,16 @@ Xapian::Query planner::dates(const std::optional<partial_date>& from, const std:
       }
     }
   }
-  std::vector<Xapian::Query> parts(terms.begin(), terms.end());
+  std::vector<match_query> parts(terms.begin(), terms.end());
   return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
 }
 
 // For each field with values an article that has any of them.
-std::vector<Xapian::Query> planner::value_filters(const field_values& f, std::string_view without) {
-  std::vector<Xapian::Query> all;
+std::vector<match_query> planner::value_filters(const field_values& f, std::string_view without) {
+  std::vector<match_query> all;
   const auto add = [&](std::string_view field, const std::vector<std::string>& values, auto&& to_query) {
     if (values.empty() || field == without) return;
-    std::vector<Xapian::Query> any;
+    std::vector<match_query> any;
     any.reserve(values.size());
     for (const std::string& v : values) any.push_back(to_query(v));
     all.emplace_back(Xapian::Query::OP_OR, any.begin(), any.end());
@@ -119,18 +119,17 @@ std::vector<Xapian::Query> planner::value_filters(const field_values& f, std::st
 }
 
 // A filter that no article passes is the empty query, and must not be taken for none.
-Xapian::Query planner::filtered(const Xapian::Query& q, const request& r, std::string_view without) {
-  Xapian::Query out = q;
-  std::vector<Xapian::Query> wanted = value_filters(r.wanted, without);
+match_query planner::filtered(const match_query& q, const request& r, std::string_view without) {
+  match_query out = q;
+  std::vector<match_query> wanted = value_filters(r.wanted, without);
   if (r.from || r.to) wanted.push_back(dates(r.from, r.to));
   if (!wanted.empty()) {
-    out = Xapian::Query(Xapian::Query::OP_FILTER, out,
-                        Xapian::Query(Xapian::Query::OP_AND, wanted.begin(), wanted.end()));
+    out = match_query(Xapian::Query::OP_FILTER, out, match_query(Xapian::Query::OP_AND, wanted.begin(), wanted.end()));
   }
-  const std::vector<Xapian::Query> excluded = value_filters(r.excluded, {});
+  const std::vector<match_query> excluded = value_filters(r.excluded, {});
   if (!excluded.empty()) {
-    out = Xapian::Query(Xapian::Query::OP_AND_NOT, out,
-                        Xapian::Query(Xapian::Query::OP_OR, excluded.begin(), excluded.end()));
+    out = match_query(Xapian::Query::OP_AND_NOT, out,
+                      match_query(Xapian::Query::OP_OR, excluded.begin(), excluded.end()));
   }
   return out;
 }

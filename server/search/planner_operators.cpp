@@ -21,11 +21,11 @@ void planner::keep(leaf_terms& l, bool excluded) {
 }
 
 // Xapian's NEAR takes terms only: alternatives are multiplied out, and a phrase is required beside its words.
-Xapian::Query planner::build_near(const query_node& n, bool excluded) {
+match_query planner::build_near(const query_node& n, bool excluded) {
   constexpr std::size_t k_most_combinations = 64;
   struct alternative {
     std::vector<std::string> terms;
-    std::vector<Xapian::Query> phrases;
+    std::vector<match_query> phrases;
   };
   std::vector<alternative> combinations(1);
   // Columns tell the NEARs of a query apart.
@@ -71,25 +71,25 @@ Xapian::Query planner::build_near(const query_node& n, bool excluded) {
     }
     combinations = std::move(multiplied);
   }
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   for (const alternative& c : combinations) {
     any.push_back(positional(Xapian::Query::OP_NEAR, c.terms, n.distance + static_cast<unsigned>(c.terms.size()) - 1));
     if (c.phrases.empty()) continue;
-    const Xapian::Query phrases(Xapian::Query::OP_AND, c.phrases.begin(), c.phrases.end());
-    any.back() = Xapian::Query(Xapian::Query::OP_FILTER, any.back(), phrases);
+    const match_query phrases(Xapian::Query::OP_AND, c.phrases.begin(), c.phrases.end());
+    any.back() = match_query(Xapian::Query::OP_FILTER, any.back(), phrases);
   }
-  return any.empty() ? Xapian::Query::MatchNothing : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
+  return any.empty() ? match_query() : match_query(Xapian::Query::OP_OR, any.begin(), any.end());
 }
 
-Xapian::Query planner::build(const query_node& n, bool excluded) {
+match_query planner::build(const query_node& n, bool excluded) {
   const auto keep_of = [&](leaf_terms& l) {
     keep(l, excluded);
-    return l.query.empty() ? Xapian::Query::MatchNothing : l.query;
+    return l.query.empty() ? match_query() : l.query;
   };
   const auto leaf = [&](leaf_terms l) {
     std::vector<pattern> patterns;
     if (telling_) patterns = l.patterns;
-    const Xapian::Query q = keep_of(l);
+    const match_query q = keep_of(l);
     tell(n, q, excluded, std::move(patterns));
     return q;
   };
@@ -99,7 +99,7 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
   };
   const auto other = [&](const auto& make) {
     const std::size_t before = out_.patterns.size();
-    const Xapian::Query q = make();
+    const match_query q = make();
     std::vector<pattern> patterns;
     if (telling_) patterns.assign(out_.patterns.begin() + static_cast<std::ptrdiff_t>(before), out_.patterns.end());
     tell(n, q, excluded, std::move(patterns));
@@ -107,9 +107,9 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
   };
   switch (n.kind) {
     case node_kind::everything:
-      return Xapian::Query::MatchAll;
+      return match_query::everything();
     case node_kind::nothing:
-      return Xapian::Query::MatchNothing;
+      return match_query();
     case node_kind::word: {
       const query_node* const only[] = {&n};
       return group(std::move(read_run(only, excluded).front()));
@@ -126,18 +126,18 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
     case node_kind::filter:
       return other([&] { return build_filter(n, excluded); });
     case node_kind::date:
-      return other([&] { return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, dates(n.from, n.to), 0); });
+      return other([&] { return match_query(Xapian::Query::OP_SCALE_WEIGHT, dates(n.from, n.to), 0); });
     case node_kind::near:
       return other([&] { return build_near(n, excluded); });
     case node_kind::any_of: {
-      std::vector<Xapian::Query> parts;
+      std::vector<match_query> parts;
       for (const query_node& c : n.children) parts.push_back(build(c, excluded));
       return {Xapian::Query::OP_OR, parts.begin(), parts.end()};
     }
     case node_kind::all_of: {
-      Xapian::Query wanted;
-      Xapian::Query unwanted;
-      std::vector<Xapian::Query> parts;
+      match_query wanted;
+      match_query unwanted;
+      std::vector<match_query> parts;
       std::vector<const query_node*> neighbours;
       const auto end_of_run = [&] {
         for (word_group& g : read_run(neighbours, excluded)) parts.push_back(group(std::move(g)));
@@ -145,9 +145,9 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       };
       for (const query_node& c : n.children) {
         if (c.kind == node_kind::none_of) {
-          std::vector<Xapian::Query> none;
+          std::vector<match_query> none;
           for (const query_node& x : c.children) none.push_back(build(x, true));
-          unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
+          unwanted = match_query(Xapian::Query::OP_OR, none.begin(), none.end());
         } else if (c.kind == node_kind::word) {
           neighbours.push_back(&c);
         } else {
@@ -157,24 +157,24 @@ Xapian::Query planner::build(const query_node& n, bool excluded) {
       }
       end_of_run();
       wanted =
-          parts.empty() ? Xapian::Query::MatchAll : Xapian::Query(Xapian::Query::OP_AND, parts.begin(), parts.end());
-      return unwanted.empty() ? wanted : Xapian::Query(Xapian::Query::OP_AND_NOT, wanted, unwanted);
+          parts.empty() ? match_query::everything() : match_query(Xapian::Query::OP_AND, parts.begin(), parts.end());
+      return unwanted.empty() ? wanted : match_query(Xapian::Query::OP_AND_NOT, wanted, unwanted);
     }
     case node_kind::none_of: {
-      std::vector<Xapian::Query> none;
+      std::vector<match_query> none;
       for (const query_node& c : n.children) none.push_back(build(c, true));
-      return {Xapian::Query::OP_AND_NOT, Xapian::Query::MatchAll,
-              Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end())};
+      return {Xapian::Query::OP_AND_NOT, match_query::everything(),
+              match_query(Xapian::Query::OP_OR, none.begin(), none.end())};
     }
   }
-  return Xapian::Query::MatchNothing;
+  return match_query();
 }
 
 // Neighbouring plain words of the top level, as units.
 void planner::add_units(word_run words) {
   for (word_group& g : read_run(words, false)) {
     unit u;
-    u.query = g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query;
+    u.query = g.terms.query.empty() ? match_query() : g.terms.query;
     u.terms = std::move(g.positions);
     // A word that was typed again counts for more, but is the same word.
     const auto same =
@@ -211,14 +211,14 @@ void planner::add_parts(unit& u) {
 }
 
 // What is typed twice counts more, but less than twice: BM25's query term frequency, with k3 = 8.
-Xapian::Query planner::weighed(const unit& u) {
+match_query planner::weighed(const unit& u) {
   constexpr double k3 = 8;
   if (u.times == 1) return u.query;
   return {Xapian::Query::OP_SCALE_WEIGHT, u.query, (k3 + 1) * u.times / (k3 + u.times)};
 }
 
 // The parts of the query, for whoever asks why.
-void planner::tell(const query_node& n, const Xapian::Query& q, bool excluded, std::vector<pattern> patterns) {
+void planner::tell(const query_node& n, const match_query& q, bool excluded, std::vector<pattern> patterns) {
   if (!telling_) return;
   plan_part p;
   p.text = n.kind == node_kind::near || n.kind == node_kind::date ? to_string(n) : n.text;
@@ -241,7 +241,7 @@ void planner::tell(const word_group& g, bool excluded) {
   if (!telling_) return;
   plan_part p = g.told;
   p.excluded = excluded;
-  p.query = g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query;
+  p.query = g.terms.query.empty() ? match_query() : g.terms.query;
   if (p.synonyms.empty()) p.patterns = g.terms.patterns;
   out_.parts.push_back(std::move(p));
 }
@@ -249,7 +249,7 @@ void planner::tell(const word_group& g, bool excluded) {
 // The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
 // quoted, filtered, excluded or grouped stays required. But in a text of many words, an abstract say, quotation marks
 // and parentheses are the writer's and no operators: there they are given up as well.
-Xapian::Query planner::build_root(const query_node& root) {
+match_query planner::build_root(const query_node& root) {
   if (root.kind == node_kind::word) {
     const query_node* const only[] = {&root};
     add_units(only);
@@ -257,10 +257,10 @@ Xapian::Query planner::build_root(const query_node& root) {
   }
   if (root.kind != node_kind::all_of) return build(root, false);
 
-  std::vector<Xapian::Query> fixed;
-  std::vector<Xapian::Query> of_prose;  // of fixed, what many words make a part of the text
+  std::vector<match_query> fixed;
+  std::vector<match_query> of_prose;  // of fixed, what many words make a part of the text
   std::vector<const query_node*> neighbours;
-  Xapian::Query unwanted;
+  match_query unwanted;
   const auto end_of_run = [&] {
     add_units(neighbours);
     neighbours.clear();
@@ -272,9 +272,9 @@ Xapian::Query planner::build_root(const query_node& root) {
     }
     end_of_run();
     if (c.kind == node_kind::none_of) {
-      std::vector<Xapian::Query> none;
+      std::vector<match_query> none;
       for (const query_node& x : c.children) none.push_back(build(x, true));
-      unwanted = Xapian::Query(Xapian::Query::OP_OR, none.begin(), none.end());
+      unwanted = match_query(Xapian::Query::OP_OR, none.begin(), none.end());
     } else {
       const bool prose = c.kind == node_kind::phrase || c.kind == node_kind::any_of || c.kind == node_kind::all_of;
       (prose ? of_prose : fixed).push_back(build(c, false));
@@ -282,31 +282,31 @@ Xapian::Query planner::build_root(const query_node& root) {
   }
   end_of_run();
 
-  const auto complete = [&](const std::vector<Xapian::Query>& wanted) {
-    const Xapian::Query all =
-        wanted.empty() ? Xapian::Query::MatchAll : Xapian::Query(Xapian::Query::OP_AND, wanted.begin(), wanted.end());
-    return unwanted.empty() ? all : Xapian::Query(Xapian::Query::OP_AND_NOT, all, unwanted);
+  const auto complete = [&](const std::vector<match_query>& wanted) {
+    const match_query all =
+        wanted.empty() ? match_query::everything() : match_query(Xapian::Query::OP_AND, wanted.begin(), wanted.end());
+    return unwanted.empty() ? all : match_query(Xapian::Query::OP_AND_NOT, all, unwanted);
   };
-  std::vector<Xapian::Query> words;
+  std::vector<match_query> words;
   for (const unit& u : out_.units) words.push_back(weighed(u));
   for (std::size_t i = 0; i < unit_parts_.size(); ++i) {
     const unit& u = out_.units[i];
     out_.parts[unit_parts_[i]].query = words[i];
     if (!u.parts.empty())
-      out_.parts[unit_parts_[i]].loose = Xapian::Query(Xapian::Query::OP_OR, u.parts.begin(), u.parts.end());
+      out_.parts[unit_parts_[i]].loose = match_query(Xapian::Query::OP_OR, u.parts.begin(), u.parts.end());
   }
   if (words.size() > 1) {
-    std::vector<Xapian::Query> loose;
+    std::vector<match_query> loose;
     for (const unit& u : out_.units) {
       if (u.parts.empty())
         loose.push_back(weighed(u));
       else
         loose.insert(loose.end(), u.parts.begin(), u.parts.end());
     }
-    std::vector<Xapian::Query> any = fixed;
-    std::vector<Xapian::Query>& given_up = words.size() >= k_prose_words ? loose : any;
+    std::vector<match_query> any = fixed;
+    std::vector<match_query>& given_up = words.size() >= k_prose_words ? loose : any;
     given_up.insert(given_up.end(), of_prose.begin(), of_prose.end());
-    any.insert(any.begin(), Xapian::Query(Xapian::Query::OP_OR, loose.begin(), loose.end()));
+    any.insert(any.begin(), match_query(Xapian::Query::OP_OR, loose.begin(), loose.end()));
     out_.widened = complete(any);
   }
   words.insert(words.end(), of_prose.begin(), of_prose.end());

@@ -23,24 +23,36 @@ constexpr Xapian::docid k_sample = 64;
 // Of a sample of the word's articles, spread over the archive: how many went through the stemmer of each language.
 std::map<std::string, double, std::less<>> planner::sample_languages(const std::string& term_of) {
   std::map<std::string, double, std::less<>> out;
-  Xapian::Database& db = reader_.database();
-  const Xapian::docid last = db.get_lastdocid();
-  const Xapian::docid step = std::max<Xapian::docid>(last / k_sample, 1);
-  auto at = db.postlist_begin(term_of);
-  const auto end = db.postlist_end(term_of);
-  Xapian::ValueIterator values = db.valuestream_begin(index::slot::language);
-  const Xapian::ValueIterator no_values = db.valuestream_end(index::slot::language);
+  note_languages();
+  index::database_view& view = reader_.view();
+  index::database_view::postings all;
+  view.read(term_of, false, all);
+  const Xapian::docid step = std::max<Xapian::docid>(view.last_document() / k_sample, 1);
   article with;
-  for (Xapian::docid from = 1; at != end; from = std::max(from + step, *at + 1)) {
-    at.skip_to(from);
-    if (at == end) break;
+  Xapian::docid from = 1;
+  for (const Xapian::docid id : all.documents) {
+    if (id < from) continue;
     with.language.clear();
-    if (values != no_values) values.skip_to(*at);
-    if (values != no_values && values.get_docid() == *at) with.language = *values;
+    if (id < languages_.size() && languages_[id] > 0) with.language = reader_.languages()[languages_[id] - 1U];
     ++out[std::string(reader_.stem_language(with))];
-    if (*at == last) break;
+    from = std::max(from + step, id + 1);
   }
   return out;
+}
+
+// Which language each article is in, once for a state of the index.
+void planner::note_languages() {
+  if (!languages_.empty()) return;
+  index::database_view& view = reader_.view();
+  languages_.resize(std::size_t{view.last_document()} + 1);
+  index::database_view::postings of_one;
+  const std::vector<std::string>& names = reader_.languages();
+  for (std::size_t n = 0; n < names.size() && n < 0xFFFF; ++n) {
+    view.read(index::language_term(names[n]), false, of_one);
+    for (const Xapian::docid id : of_one.documents) {
+      if (id < languages_.size()) languages_[id] = static_cast<std::uint16_t>(n + 1);
+    }
+  }
 }
 
 // A stem is held back if
@@ -50,17 +62,17 @@ std::map<std::string, double, std::less<>> planner::sample_languages(const std::
 // Names and borrowed words are like that; the forms of a verb are not, since all their articles are in its language.
 std::vector<planner::stem_choice> planner::stems_of(const std::string& word, std::string_view written,
                                                     index::token_kind kind, bool title) {
-  Xapian::Database& db = reader_.database();
+  index::database_view& view = reader_.view();
   std::vector<stem_choice> out;
-  const double articles = db.get_termfreq(word);
+  const double articles = view.frequency(word);
   bool strange = false;
   for (const std::string& language : stem_languages_) {
     stemmers_.stem(language, kind, written, word, stem_scratch_);
     for (const std::string_view stem : stem_scratch_) {
       stem_choice c{language, std::string(stem), {}, false};
-      const double with = db.get_termfreq(index::stem_term(language, stem));
+      const double with = view.frequency(index::stem_term(language, stem));
       c.term = title ? index::title_stem_term(language, stem) : index::stem_term(language, stem);
-      if (with == 0 || (title && !db.term_exists(c.term))) continue;
+      if (with == 0 || (title && view.frequency(c.term) == 0)) continue;
       c.held_back = articles > 0 && with >= k_stranger * articles;
       strange = strange || c.held_back;
       out.push_back(std::move(c));
@@ -79,9 +91,9 @@ std::vector<planner::stem_choice> planner::stems_of(const std::string& word, std
     all += count;
     if (!is_strange(language)) home += count;
   }
-  double home_articles = db.get_doccount();
+  double home_articles = view.documents();
   for (const std::string& language : stem_languages_) {
-    if (is_strange(language)) home_articles -= db.get_termfreq(index::language_term(language));
+    if (is_strange(language)) home_articles -= view.frequency(index::language_term(language));
   }
   const double home_rate = home / std::max(home_articles, 1.0);
   std::vector<std::string> believed;
@@ -91,7 +103,7 @@ std::vector<planner::stem_choice> planner::stems_of(const std::string& word, std
     const double count = found == seen.end() ? 0 : found->second;
     // A few articles more or less are chance: what is surely there counts.
     const double surely = std::max(0.0, count - 2 * std::sqrt(count));
-    const double rate = surely / std::max<double>(db.get_termfreq(index::language_term(c.language)), 1);
+    const double rate = surely / std::max<double>(view.frequency(index::language_term(c.language)), 1);
     if (home < k_home_share * all || rate > home_rate) believed.push_back(c.language);
   }
   for (stem_choice& c : out) {

@@ -40,6 +40,7 @@ void planner::forget_if_changed() {
   if (state == looked_up_in_) return;
   looked_up_in_ = std::move(state);
   shares_as_one_.clear();
+  languages_.clear();
   forget_additions();
 }
 
@@ -61,8 +62,8 @@ thesaurus_query_word planner::thesaurus_word_of(const query_node& n) {
     std::string capitals;
     index::append_upper(capitals, w.positions.front().folded);
     if (!thesaurus_->has_acronym(capitals) || is_stop_word_anywhere(w.positions.front().folded)) return w;
-    const double articles = reader_.database().get_termfreq(w.positions.front().folded);
-    const double as_acronym = reader_.database().get_termfreq(index::make_term(schema::acronym, capitals));
+    const double articles = reader_.view().frequency(w.positions.front().folded);
+    const double as_acronym = reader_.view().frequency(index::make_term(schema::acronym, capitals));
     if (articles == 0 || as_acronym >= k_acronym_in_small * articles) w.acronym = std::move(capitals);
   }
   return w;
@@ -157,7 +158,7 @@ planner::word_group planner::read_name(word_run words, const thesaurus_term& t) 
 void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<word_group>& read) {
   const double all = std::max<double>(reader_.database().get_doccount(), 1);
   struct alternative {
-    Xapian::Query query;
+    match_query query;
     double articles = 0;
   };
   std::vector<alternative> others;
@@ -180,7 +181,7 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
 
   word_group one;
   double own = 0;  // idf of the words typed
-  std::vector<Xapian::Query> parts;
+  std::vector<match_query> parts;
   if (telling_ && !read.empty()) {
     one.told = read.front().told;
     if (read.size() > 1) one.told.text.clear();
@@ -191,27 +192,27 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
     one.told.synonyms = std::move(told);
   }
   for (word_group& g : read) {
-    parts.push_back(g.terms.query.empty() ? Xapian::Query::MatchNothing : g.terms.query);
-    for (const std::string& p : g.positions) own += idf(reader_.database().get_termfreq(p), all);
+    parts.push_back(g.terms.query.empty() ? match_query() : g.terms.query);
+    for (const std::string& p : g.positions) own += idf(reader_.view().frequency(p), all);
     one.positions.insert(one.positions.end(), g.positions.begin(), g.positions.end());
     std::move(g.terms.patterns.begin(), g.terms.patterns.end(), std::back_inserter(one.terms.patterns));
   }
   double wanted = own;
   if (one.positions.size() == 1) {
-    share_without *= 1 - reader_.database().get_termfreq(one.positions.front()) / all;
+    share_without *= 1 - reader_.view().frequency(one.positions.front()) / all;
     wanted = std::min(own, idf(all * (1 - share_without), all));
   }
-  const auto scaled = [](const Xapian::Query& q, double factor) {
-    return Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, q, std::min(factor, k_most_scaled));
+  const auto scaled = [](const match_query& q, double factor) {
+    return match_query(Xapian::Query::OP_SCALE_WEIGHT, q, std::min(factor, k_most_scaled));
   };
-  const Xapian::Query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
+  const match_query original(Xapian::Query::OP_AND, parts.begin(), parts.end());
   if (telling_) one.told.typed = original;
-  std::vector<Xapian::Query> any;
+  std::vector<match_query> any;
   any.reserve(others.size() + 1);
   any.push_back(scaled(original, wanted / std::max(own, k_least_idf)));
   for (const alternative& o : others)
     any.push_back(scaled(o.query, k_other_name * wanted / std::max(idf(o.articles, all), k_least_idf)));
-  one.terms.query = Xapian::Query(Xapian::Query::OP_MAX, any.begin(), any.end());
+  one.terms.query = match_query(Xapian::Query::OP_MAX, any.begin(), any.end());
   for (pattern& p : patterns) one.terms.patterns.push_back(std::move(p));
   read.clear();
   read.push_back(std::move(one));

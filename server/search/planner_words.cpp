@@ -56,9 +56,9 @@ std::string planner::plain_word(const query_node& n) {
 bool planner::is_invariable(const std::string& word) {
   double any_form = 0;
   for (const stem_choice& c : stems_of(word, word, index::token_kind::word, false)) {
-    if (!c.held_back) any_form += reader_.database().get_termfreq(c.term);
+    if (!c.held_back) any_form += reader_.view().frequency(c.term);
   }
-  return any_form <= k_other_forms * reader_.database().get_termfreq(word);
+  return any_form <= k_other_forms * reader_.view().frequency(word);
 }
 
 // Of the articles that have two words as one, the share that writes them with a hyphen: there the whole and its first
@@ -97,10 +97,10 @@ double planner::hyphenated(const std::string& first, const std::string& whole) {
 double planner::share_as_one(const std::string& first, const std::string& second) {
   if (first.empty() || second.empty()) return 0;
   const std::string whole = first + second;
-  Xapian::Database& db = reader_.database();
-  const double as_one = db.get_termfreq(whole);
+  index::database_view& view = reader_.view();
+  const double as_one = view.frequency(whole);
   if (as_one == 0) return 0;
-  const double most = as_one / std::max<double>(std::min(db.get_termfreq(first), db.get_termfreq(second)), 1);
+  const double most = as_one / std::max<double>(std::min(view.frequency(first), view.frequency(second)), 1);
   if (most < k_hyphen_share) return 0;
   const std::string key = first + " " + second;
   if (const auto known = shares_as_one_.find(key); known != shares_as_one_.end()) return known->second;

@@ -43,7 +43,7 @@ struct candidate {
 class second_look {
  public:
   second_look(index::reader& reader, std::vector<candidate> candidates)
-      : db_(reader.database()), articles_(db_.get_doccount()), candidates_(std::move(candidates)) {
+      : db_(reader.database()), view_(reader.view()), articles_(view_.documents()), candidates_(std::move(candidates)) {
     std::sort(candidates_.begin(), candidates_.end(),
               [](const candidate& a, const candidate& b) { return a.id < b.id; });
   }
@@ -65,8 +65,12 @@ class second_look {
     }
     // Word by word and in order of the articles: neighbours on disk are read together.
     for (auto& [word, all] : words) {
+      index::database_view::places of_word(view_, word);
       all.resize(nearest.size());
-      for (std::size_t i = 0; i < nearest.size(); ++i) read_places(nearest[i].id, std::string(word), all[i]);
+      for (std::size_t i = 0; i < nearest.size(); ++i) {
+        of_word.read(nearest[i].id, all[i]);
+        if (all[i].size() > k_places) all[i].resize(k_places);
+      }
     }
     for (const word_pair& w : pairs) {
       const places& one = words.find(*w.one)->second;
@@ -106,7 +110,7 @@ class second_look {
       if (s.articles < 2) continue;
       const std::string_view word = std::string_view(term).substr(term.find(':') + 1);
       if (word.size() < 3 || is_stop_word_anywhere(word)) continue;
-      const double with = db_.get_termfreq(term);
+      const double with = view_.frequency(term);
       if (with > most) continue;
       chosen.emplace_back(s.weight / all / k_unit * idf(with, articles_), term);
     }
@@ -117,19 +121,21 @@ class second_look {
     double total = 0;
     for (const auto& c : chosen) total += c.first;
     if (total <= 0) return;
+    std::vector<Xapian::docid> ids;
+    ids.reserve(candidates_.size());
+    for (const candidate& c : candidates_) ids.push_back(c.id);
+    index::database_view::postings with;
     for (const auto& [value, term] : chosen) {
-      auto posting = db_.postlist_begin(term);
-      const auto end = db_.postlist_end(term);
-      for (const candidate& c : candidates_) {
-        if (posting == end) break;
-        posting.skip_to(c.id);
-        if (posting == end) break;
-        if (*posting == c.id) *c.score += k_feedback * weight / total * value * posting.get_wdf();
+      view_.read_among(term, ids, true, with);
+      auto c = candidates_.begin();
+      for (std::size_t i = 0; i < with.documents.size(); ++i) {
+        while (c->id < with.documents[i]) ++c;
+        *c->score += k_feedback * weight / total * value * with.frequencies[i];
       }
     }
   }
 
-  double idf_of(const std::string& term) { return idf(db_.get_termfreq(term), articles_); }
+  double idf_of(const std::string& term) { return idf(view_.frequency(term), articles_); }
 
  private:
   static constexpr index::impact_model k_model{};
@@ -160,11 +166,6 @@ class second_look {
     return out;
   }
 
-  void read_places(Xapian::docid id, const std::string& term, std::vector<Xapian::termpos>& out) {
-    const auto end = db_.positionlist_end(id, term);
-    for (auto p = db_.positionlist_begin(id, term); p != end && out.size() < k_places; ++p) out.push_back(*p);
-  }
-
   static double saturated(double times) { return times * (k_model.k1 + 1) / (times + k_model.k1); }
 
   // How often the second stands right behind the first, and how often one near the other.
@@ -184,6 +185,7 @@ class second_look {
   }
 
   Xapian::Database& db_;
+  index::database_view& view_;
   double articles_;
   std::vector<candidate> candidates_;
 };
@@ -198,7 +200,7 @@ void sort_best(std::span<scored> best) {
 }  // namespace
 
 Xapian::BM25Weight impact_weight() {
-  return {1e9, 0, 0, 0, 0.5};
+  return {k_impact_k1, 0, 0, 0, 0.5};
 }
 
 bool can_rerank(const plan& p) {

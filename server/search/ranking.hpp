@@ -6,6 +6,7 @@
 #pragma once
 
 #include "index/reader.hpp"
+#include "server/search/matching.hpp"
 #include "server/search/planner.hpp"
 
 #include <xapian.h>
@@ -19,10 +20,8 @@ namespace rapporteur::search {
 /// How many of the best matches are looked at again, over all groups; those behind keep their order.
 inline constexpr std::uint32_t k_reranked = 200;
 
-/// An article and its score.
-using scored = std::pair<Xapian::docid, double>;
-
 /// Impacts are the score: with b = 0 and a k1 far above them BM25 is idf × impact, and reads no document length.
+inline constexpr double k_impact_k1 = 1e9;
 Xapian::BM25Weight impact_weight();
 
 /// True if the query has what rerank() looks at: more than one word.

@@ -67,6 +67,7 @@ weighed_term read_term(const std::string& term, bool stems, std::string_view ste
 
 result<likeness> find_related(index::reader& reader, planner& plans, const related_request& r) {
   Xapian::Database& db = reader.database();
+  index::database_view& view = reader.view();
   const Xapian::docid self = reader.find(r.id);
   if (self == 0) return error{errc::not_found, fmt::format("no article has the id “{}”", r.id)};
   const auto record = reader.get_record(self);
@@ -96,31 +97,25 @@ result<likeness> find_related(index::reader& reader, planner& plans, const relat
   const double all = db.get_doccount();
   const double most = all * (all < k_few ? k_most_articles_few : k_most_articles);
   for (weighed_term& w : terms) {
-    const double with = db.get_termfreq(w.term);
+    const double with = view.frequency(w.term);
     if (with >= 2 && with <= std::max(most, 2.0)) w.weight = w.impact * idf(with, all);
   }
   keep_best(k_terms, &weighed_term::weight);
   std::erase_if(terms, [](const weighed_term& w) { return w.weight <= 0; });
   if (terms.empty() || r.limit == 0) return out;
 
-  std::vector<Xapian::Query> parts;
+  std::vector<match_query> parts;
   for (weighed_term& w : terms) {
     // What the article has much of counts more in others as well.
-    parts.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, Xapian::Query(w.term), w.impact);
+    parts.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, match_query(w.term), w.impact);
     w.mark.weight = w.weight;
     out.patterns.push_back(std::move(w.mark));
     if (out.by.size() < k_shown) out.by.push_back(w.word);
   }
-  const Xapian::Query any(Xapian::Query::OP_OR, parts.begin(), parts.end());
-  const Xapian::Query itself(index::id_term(r.id));
-  const auto find = [&db](const Xapian::Query& q, std::uint32_t limit) {
-    Xapian::Enquire enquire(db);
-    enquire.set_query(q);
-    enquire.set_weighting_scheme(impact_weight());
-    return enquire.get_mset(0, limit);
-  };
-  const Xapian::MSet own = find(Xapian::Query(Xapian::Query::OP_FILTER, any, itself), 1);
-  const double likest = own.empty() ? 0 : own.begin().get_weight();
+  const match_query any(Xapian::Query::OP_OR, parts.begin(), parts.end());
+  const match_query itself(index::id_term(r.id));
+  const matches own = match(reader, match_query(Xapian::Query::OP_FILTER, any, itself), true);
+  const double likest = own.ids.empty() ? 0 : own.weights.front();
   if (likest <= 0) return out;
 
   request filters;
@@ -129,16 +124,16 @@ result<likeness> find_related(index::reader& reader, planner& plans, const relat
   filters.wanted = r.wanted;
   filters.excluded = r.excluded;
   if (wanted.empty() && !a.language.empty()) filters.wanted.languages.push_back(a.language);
-  const Xapian::Query others = plans.filtered(Xapian::Query(Xapian::Query::OP_AND_NOT, any, itself), filters);
+  const match_query others = plans.filtered(match_query(Xapian::Query::OP_AND_NOT, any, itself), filters);
   const std::string content = db.get_document(self).get_value(index::slot::content);
-  const Xapian::MSet found = find(others, r.limit + k_spare);
   std::vector<std::string> contents{content};
-  for (auto m = found.begin(); m != found.end() && out.articles.size() < r.limit; ++m) {
+  for (const auto& [id, weight] : match(reader, others, true).best(0, r.limit + k_spare)) {
+    if (out.articles.size() == r.limit) break;
     // The same article under another id is no other article.
-    std::string held = m.get_document().get_value(index::slot::content);
+    std::string held = db.get_document(id).get_value(index::slot::content);
     if (std::find(contents.begin(), contents.end(), held) != contents.end()) continue;
     contents.push_back(std::move(held));
-    out.articles.emplace_back(*m, std::min(m.get_weight() / likest, 1.0));
+    out.articles.emplace_back(id, std::min(weight / likest, 1.0));
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include "server/search/character_check.hpp"
 #include "server/search/cursor.hpp"
 #include "server/search/date_order.hpp"
+#include "server/search/matching.hpp"
 #include "server/search/speller.hpp"
 
 #include <algorithm>
@@ -12,39 +13,28 @@
 namespace rapporteur::search {
 namespace {
 
-constexpr Xapian::doccount k_widen_below = 10;      // fewer full matches than this: any word is enough
-constexpr Xapian::doccount k_count_exactly = 1000;  // matches up to which a total is counted, not estimated
-
-void set_total(result_list::matched& out, const Xapian::MSet& found) {
-  out.total = found.get_matches_estimated();
-  out.exact = found.get_matches_lower_bound() == found.get_matches_upper_bound();
-}
+constexpr Xapian::doccount k_widen_below = 10;  // fewer full matches than this: any word is enough
 
 }  // namespace
 
-result_list::matched result_list::match(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit) {
-  Xapian::Enquire enquire(reader_.database());
-  enquire.set_query(query);
-  enquire.set_weighting_scheme(impact_weight());
-  const Xapian::MSet found = enquire.get_mset(offset, limit, std::max(k_count_exactly, offset + limit));
+result_list::matched result_list::match(const match_query& query, std::uint32_t offset, std::uint32_t limit) {
+  const matches all = search::match(reader_, query, limit > 0);
   matched out;
-  for (auto m = found.begin(); m != found.end(); ++m) out.page.emplace_back(*m, m.get_weight());
-  set_total(out, found);
+  out.total = all.ids.size();
+  if (limit > 0) out.page = all.best(offset, limit);
   return out;
 }
 
-void result_list::count(const Xapian::Query& query, matched& out) {
-  Xapian::Enquire enquire(reader_.database());
-  enquire.set_query(query);
-  enquire.set_weighting_scheme(Xapian::BoolWeight());
-  set_total(out, enquire.get_mset(0, 0, k_count_exactly));
+void result_list::count(const match_query& query, matched& out) {
+  out.total = search::match(reader_, query, false).ids.size();
+  out.exact = true;
 }
 
-std::vector<scored> result_list::page_of(const Xapian::Query& query, sort_order order, const place& from,
+std::vector<scored> result_list::page_of(const match_query& query, sort_order order, const place& from,
                                          std::uint32_t limit) {
   if (order == sort_order::relevance) return match(query, from.offset, limit + 1).page;
   if (order == sort_order::added) return last_added(query, from.offset, limit + 1);
-  date_order list(reader_.database(), query, order);
+  date_order list(reader_.database(), query.as_xapian(), order);
   const auto ids = from.after != nullptr ? list.after({from.after->date, from.after->content}, limit + 1)
                                          : list.from(from.offset, limit + 1);
   std::vector<scored> out;
@@ -54,14 +44,10 @@ std::vector<scored> result_list::page_of(const Xapian::Query& query, sort_order 
 }
 
 // Articles are numbered as they come, a replaced one keeps its number, and so does each when an index is made compact.
-std::vector<scored> result_list::last_added(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit) {
-  Xapian::Enquire enquire(reader_.database());
-  enquire.set_query(query);
-  enquire.set_weighting_scheme(Xapian::BoolWeight());
-  enquire.set_docid_order(Xapian::Enquire::DESCENDING);
+std::vector<scored> result_list::last_added(const match_query& query, std::uint32_t offset, std::uint32_t limit) {
+  const std::vector<Xapian::docid> all = search::match(reader_, query, false).ids;
   std::vector<scored> out;
-  const Xapian::MSet found = enquire.get_mset(offset, limit);
-  for (auto m = found.begin(); m != found.end(); ++m) out.emplace_back(*m, 0);
+  for (std::size_t n = offset; n < all.size() && out.size() < limit; ++n) out.emplace_back(all[all.size() - 1 - n], 0);
   return out;
 }
 
@@ -189,7 +175,7 @@ result_list::matched result_list::match_ranked(const plan& p, const request& r, 
     matched wide;
     count(p.widened, wide);
     if (wide.total > found.total) {
-      const Xapian::Query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
+      const match_query rest(Xapian::Query::OP_AND_NOT, p.widened, p.query);
       const auto full = static_cast<std::uint32_t>(found.total);
       others = match(rest, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()));
       found.total = wide.total;

@@ -52,11 +52,11 @@ class result_list {
   };
 
   // Matches by relevance from offset on.
-  matched match(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit);
-  void count(const Xapian::Query& query, matched& out);
+  matched match(const match_query& query, std::uint32_t offset, std::uint32_t limit);
+  void count(const match_query& query, matched& out);
   // A page of the list, and one more article if there is one.
-  std::vector<scored> page_of(const Xapian::Query& query, sort_order order, const place& from, std::uint32_t limit);
-  std::vector<scored> last_added(const Xapian::Query& query, std::uint32_t offset, std::uint32_t limit);
+  std::vector<scored> page_of(const match_query& query, sort_order order, const place& from, std::uint32_t limit);
+  std::vector<scored> last_added(const match_query& query, std::uint32_t offset, std::uint32_t limit);
   // Where the list goes on behind an article, or behind so many.
   cursor cursor_behind(const request& r, sort_order order, std::uint32_t position, Xapian::docid last);
   // Candidates whose text holds what must be in it. So many are read for one page at most: it may be short of its

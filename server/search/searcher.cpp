@@ -9,6 +9,7 @@
 #include "server/search/character_check.hpp"
 #include "server/search/cursor.hpp"
 #include "server/search/highlighter.hpp"
+#include "server/search/matching.hpp"
 #include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
@@ -38,7 +39,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // a look at which generation is current
 constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
-constexpr Xapian::doccount k_count_trial = 200;  // to which trials of other spellings are counted
 constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
@@ -142,11 +142,9 @@ struct searcher::impl {
   [[nodiscard]] result_list list_of() { return {reader, fingerprint_of(state())}; }
 
   // True if the article with that id term is among the matches.
-  bool matches(const Xapian::Query& query, const std::string& id_term) {
-    Xapian::Enquire enquire(reader.database());
-    enquire.set_query(Xapian::Query(Xapian::Query::OP_FILTER, query, Xapian::Query(id_term)));
-    enquire.set_weighting_scheme(Xapian::BoolWeight());
-    return !enquire.get_mset(0, 1).empty();
+  bool matches(const match_query& query, const std::string& id_term) {
+    const match_query one(Xapian::Query::OP_FILTER, query, match_query(id_term));
+    return !match(reader, one, false).ids.empty();
   }
 
   result<hit> make_hit(Xapian::docid id, double score, const request& r) {
@@ -261,11 +259,7 @@ struct searcher::impl {
         spelling.propose(r.q, root, articles, *known, [&](const query_node& trial, bool any) -> std::uint64_t {
           const auto p = plans.make(trial, r);
           if (!p || (any && p->widened.empty())) return 0;
-          Xapian::Enquire enquire(reader.database());
-          enquire.set_query(any ? p->widened : p->query);
-          enquire.set_weighting_scheme(Xapian::BoolWeight());
-          const Xapian::MSet counted = enquire.get_mset(0, 0, k_count_trial);
-          return counted.get_matches_lower_bound() == 0 ? 0 : counted.get_matches_estimated();
+          return match(reader, any ? p->widened : p->query, false).ids.size();
         });
   }
 
@@ -448,7 +442,7 @@ result<why_answer> searcher::why(std::string_view id, std::string_view q, bool e
     }
     const bool some = out.widened && !out.all && s.matches(p.widened, id_term);
     out.found = out.all || some;
-    if (auto told_parts = tell_parts(s.reader.database(), s.marks, p, id_term, article->record.fields,
+    if (auto told_parts = tell_parts(s.reader, s.marks, p, id_term, article->record.fields,
                                      s.reader.stem_language(article->record.fields), article->text, some, out);
         !told_parts)
       return told_parts.error();

@@ -101,27 +101,19 @@ extent extent_of(const std::vector<packed_date>& found, timeline_unit unit) {
   return e;
 }
 
-packed_date packed_value(const std::string& key) {
-  std::uint32_t n = 0;
-  for (const char c : key) n = n << 8U | static_cast<unsigned char>(c);
-  return {n};
-}
-
 }  // namespace
 
-timeline make_timeline(const Xapian::Database& db, const match_set& found, const match_set& of, timeline_unit unit,
+timeline make_timeline(index::reader& reader, const match_set& found, const match_set& of, timeline_unit unit,
                        const std::optional<partial_date>& from, const std::optional<partial_date>& to,
                        std::uint32_t most) {
   std::vector<packed_date> dates;
   std::vector<packed_date> all;
-  const auto end = db.valuestream_end(index::slot::newest);
-  for (auto v = db.valuestream_begin(index::slot::newest); v != end; ++v) {
-    const bool counts = found.contains(v.get_docid());
-    const bool is_of = of.contains(v.get_docid());
-    if (!counts && !is_of) continue;
-    const packed_date d = packed_value(*v);
-    if (counts) dates.push_back(d);
-    if (is_of) all.push_back(d);
+  const std::vector<std::uint32_t>& by_article = reader.dates();
+  for (Xapian::docid id = 1; id < by_article.size(); ++id) {
+    if (by_article[id] == 0) continue;
+    const packed_date d{by_article[id]};
+    if (found.contains(id)) dates.push_back(d);
+    if (of.contains(id)) all.push_back(d);
   }
 
   const auto range = [&](timeline_unit u) {

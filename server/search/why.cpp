@@ -38,13 +38,10 @@ std::string_view name_of(part_kind k) noexcept {
 }
 
 // What a query weighs in the one article; nothing if it has it not.
-std::optional<double> weight_in(const Xapian::Database& db, const Xapian::Query& q, const std::string& id_term) {
-  Xapian::Enquire enquire(db);
-  enquire.set_query(Xapian::Query(Xapian::Query::OP_FILTER, q, Xapian::Query(id_term)));
-  enquire.set_weighting_scheme(impact_weight());
-  const Xapian::MSet found = enquire.get_mset(0, 1);
-  if (found.empty()) return std::nullopt;
-  return found.begin().get_weight();
+std::optional<double> weight_in(index::reader& reader, const match_query& q, const std::string& id_term) {
+  const matches found = match(reader, match_query(Xapian::Query::OP_FILTER, q, match_query(id_term)), true);
+  if (found.ids.empty()) return std::nullopt;
+  return found.weights.front();
 }
 
 // How a part is named in a sentence.
@@ -100,7 +97,7 @@ std::string sentence_of(const why_answer::part& p) {
 
 }  // namespace
 
-result<void> tell_parts(const Xapian::Database& db, highlighter& marks, const plan& p, const std::string& id_term,
+result<void> tell_parts(index::reader& reader, highlighter& marks, const plan& p, const std::string& id_term,
                         const article& a, std::string_view language, index::block_text& text, bool widened,
                         why_answer& out) {
   std::vector<pattern> patterns;
@@ -119,14 +116,14 @@ result<void> tell_parts(const Xapian::Database& db, highlighter& marks, const pl
     if (from.scope == query_field::tag) to.field += "." + from.tag_name;
     to.column = from.column;
     to.excluded = from.excluded;
-    const auto weight = weight_in(db, widened && !from.loose.empty() ? from.loose : from.query, id_term);
+    const auto weight = weight_in(reader, widened && !from.loose.empty() ? from.loose : from.query, id_term);
     to.matched = weight.has_value();
     to.weight = weight.value_or(0);
     to.synonyms.reserve(from.synonyms.size());
     for (const plan_part::synonym& s : from.synonyms) {
       why_answer::synonym& t = to.synonyms.emplace_back();
       t.text = s.text;
-      t.matched = weight_in(db, s.query, id_term).has_value();
+      t.matched = weight_in(reader, s.query, id_term).has_value();
       for (const pattern& x : s.patterns) {
         patterns.push_back(x);
         counts.push_back({&t.in_title, &t.in_text});

@@ -17,7 +17,7 @@ namespace rapporteur::search {
 
 /// Fills in out's parts, without what they say, and its title. p must have its parts. widened: the article is found by
 /// the widened query only. Weights are Xapian's. Lets Xapian's exceptions through.
-result<void> tell_parts(const Xapian::Database& db, highlighter& marks, const plan& p, const std::string& id_term,
+result<void> tell_parts(index::reader& reader, highlighter& marks, const plan& p, const std::string& id_term,
                         const article& a, std::string_view language, index::block_text& text, bool widened,
                         why_answer& out);
 

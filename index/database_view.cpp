@@ -1,0 +1,219 @@
+#include "index/database_view.hpp"
+
+#include "index/glass_format.hpp"
+
+#include <xapian.h>
+
+#include <algorithm>
+
+namespace rapporteur::index {
+namespace {
+
+using glass::table;
+using glass::take_number;
+using glass::take_sorting_number;
+
+constexpr std::size_t k_cache_bytes = std::size_t{8} << 20U;
+
+std::filesystem::path file_of(const std::filesystem::path& database, table t) {
+  return database / glass::k_table_files[static_cast<std::size_t>(t)];
+}
+
+std::size_t blocks_of(const glass::version& v) {
+  std::size_t largest = glass::k_usual_block_bytes;
+  for (const table t : {table::postings, table::documents, table::positions})
+    largest = std::max<std::size_t>(largest, v.of(t).block_bytes);
+  return k_cache_bytes / largest;
+}
+
+[[noreturn]] void ends_early() {
+  throw Xapian::DatabaseCorruptError("a list of postings ends early");
+}
+
+std::uint32_t number_at(const unsigned char*& p, const unsigned char* end) {
+  if (p == end) ends_early();
+  std::uint32_t n = *p++;
+  if (n < 0x80) [[likely]]
+    return n;
+  n &= 0x7FU;
+  for (unsigned shift = 7;; shift += 7) {
+    if (p == end || shift > 28) ends_early();
+    const std::uint32_t c = *p++;
+    n |= (c & 0x7FU) << shift;
+    if (c < 0x80) return n;
+  }
+}
+
+// Visits the postings of a chunk, what stands before them taken off, in order; visit returns false to stop.
+template <class Visit>
+void for_each_posting(std::string_view chunk, std::uint32_t first, const Visit& visit) {
+  const auto* p = reinterpret_cast<const unsigned char*>(chunk.data());
+  const auto* const end = p + chunk.size();
+  std::uint32_t document = first;
+  for (;;) {
+    const std::uint32_t frequency = number_at(p, end);
+    if (!visit(document, frequency) || p == end) return;
+    document += number_at(p, end) + 1;
+  }
+}
+
+struct chunk_begin {
+  bool last = false;
+  std::uint32_t last_document = 0;
+};
+
+chunk_begin take_chunk_begin(std::string_view& chunk, std::uint32_t first) {
+  if (chunk.empty()) ends_early();
+  chunk_begin b;
+  b.last = chunk.front() == '1';
+  chunk.remove_prefix(1);
+  b.last_document = static_cast<std::uint32_t>(first + take_number(chunk));
+  return b;
+}
+
+}  // namespace
+
+database_view::database_view(const std::filesystem::path& database)
+    : version_(glass::read_version(database)),
+      cache_(blocks_of(version_)),
+      postings_(file_of(database, table::postings), version_.of(table::postings), version_.revision, 0, cache_),
+      documents_(file_of(database, table::documents), version_.of(table::documents), version_.revision, 1, cache_),
+      positions_(file_of(database, table::positions), version_.of(table::positions), version_.revision, 2, cache_),
+      entry_(documents_),
+      metadata_(postings_) {}
+
+bool database_view::find_list(std::string_view term, cursor& at, list_begin& begin, std::string_view& chunk) {
+  key_.clear();
+  if (term.empty())
+    key_ = glass::k_lengths;
+  else
+    glass::put_sorting_string(key_, term, true);
+  if (!at.find(key_)) return false;
+  chunk = at.tag();
+  begin.documents = static_cast<std::uint32_t>(take_number(chunk));
+  take_number(chunk);  // how often in all of them
+  begin.first = static_cast<std::uint32_t>(take_number(chunk) + 1);
+  // What the keys of the list's other chunks begin with.
+  prefix_.clear();
+  if (term.empty())
+    prefix_ = glass::k_lengths;
+  else
+    glass::put_sorting_string(prefix_, term, false);
+  return true;
+}
+
+std::uint32_t database_view::frequency(std::string_view term) {
+  if (term.empty()) return documents();
+  cursor at(postings_);
+  list_begin begin;
+  std::string_view chunk;
+  return find_list(term, at, begin, chunk) ? begin.documents : 0;
+}
+
+void database_view::read(std::string_view term, bool with_frequencies, postings& out) {
+  out.clear();
+  cursor at(postings_);
+  list_begin begin;
+  std::string_view chunk;
+  if (!find_list(term, at, begin, chunk)) return;
+  // At most what the archive has: a damaged number must not take all memory.
+  out.documents.reserve(std::min(begin.documents, documents()));
+  if (with_frequencies) out.frequencies.reserve(std::min(begin.documents, documents()));
+  for (std::uint32_t first = begin.first;;) {
+    const chunk_begin c = take_chunk_begin(chunk, first);
+    if (with_frequencies) {
+      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t frequency) {
+        out.documents.push_back(document);
+        out.frequencies.push_back(frequency);
+        return true;
+      });
+    } else {
+      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t) {
+        out.documents.push_back(document);
+        return true;
+      });
+    }
+    if (c.last) return;
+    if (!at.next() || !at.key().starts_with(prefix_)) ends_early();
+    std::string_view rest = at.key().substr(prefix_.size());
+    first = take_sorting_number(rest);
+    if (first <= out.documents.back()) ends_early();
+    chunk = at.tag();
+  }
+}
+
+void database_view::read_among(std::string_view term, std::span<const std::uint32_t> documents, bool with_frequencies,
+                               postings& out) {
+  out.clear();
+  cursor at(postings_);
+  list_begin begin;
+  std::string_view chunk;
+  if (documents.empty() || !find_list(term, at, begin, chunk)) return;
+  auto wanted = documents.begin();
+  for (std::uint32_t first = begin.first;;) {
+    const chunk_begin c = take_chunk_begin(chunk, first);
+    wanted = std::lower_bound(wanted, documents.end(), first);
+    if (wanted == documents.end()) return;
+    if (*wanted <= c.last_document) {
+      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t frequency) {
+        while (*wanted < document) {
+          if (++wanted == documents.end()) return false;
+        }
+        if (*wanted == document) {
+          out.documents.push_back(document);
+          if (with_frequencies) out.frequencies.push_back(frequency);
+          return ++wanted != documents.end();
+        }
+        return true;
+      });
+      if (wanted == documents.end()) return;
+    }
+    if (c.last) return;
+    if (!at.next() || !at.key().starts_with(prefix_)) ends_early();
+    std::string_view rest = at.key().substr(prefix_.size());
+    std::uint32_t next = take_sorting_number(rest);
+    if (next <= first) ends_early();
+    // Where the next one wanted lies beyond the chunk that comes, it is looked for; else the chunk is as near as any.
+    std::string_view tag = at.tag();
+    if (std::string_view peek = tag; take_chunk_begin(peek, next).last_document < *wanted) {
+      key_ = prefix_;
+      glass::put_sorting_number(key_, *wanted);
+      if (!at.find_last(key_) || !at.key().starts_with(prefix_)) ends_early();
+      rest = at.key().substr(prefix_.size());
+      next = take_sorting_number(rest);
+      tag = at.tag();
+    }
+    first = next;
+    chunk = tag;
+  }
+}
+
+database_view::places::places(database_view& view, std::string_view term) : at_(view.positions_) {
+  glass::put_sorting_string(key_, term, false);
+  of_term_ = key_.size();
+}
+
+bool database_view::places::read(std::uint32_t document, std::vector<std::uint32_t>& out, std::uint32_t most) {
+  key_.resize(of_term_);
+  glass::put_sorting_number(key_, document);
+  out.clear();
+  if (!at_.find_behind(key_)) return false;
+  glass::take_positions(at_.tag(), most, out);
+  return true;
+}
+
+std::optional<std::string_view> database_view::data(std::uint32_t document) {
+  key_.clear();
+  glass::put_sorting_number(key_, document);
+  if (!entry_.find(key_) || entry_.compressed()) return std::nullopt;
+  return entry_.tag();
+}
+
+std::string_view database_view::metadata(std::string_view key) {
+  key_ = glass::k_metadata;
+  key_ += key;
+  if (!metadata_.find(key_) || metadata_.compressed()) return {};
+  return metadata_.tag();
+}
+
+}  // namespace rapporteur::index

@@ -1,0 +1,261 @@
+#include "index/glass_lookup.hpp"
+
+#include "index/glass_format.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <xapian.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace rapporteur::index::glass {
+namespace {
+
+std::size_t get2(const unsigned char* p) {
+  return static_cast<std::size_t>(p[0]) << 8U | p[1];
+}
+std::uint32_t get4(const unsigned char* p) {
+  return static_cast<std::uint32_t>(get2(p) << 16U | get2(p + 2));
+}
+std::string_view text(const unsigned char* p, std::size_t size) {
+  return {reinterpret_cast<const char*>(p), size};
+}
+
+bool comes_behind(std::string_view a, std::size_t a_part, std::string_view b, std::size_t b_part) {
+  const int order = a.compare(b);
+  return order > 0 || (order == 0 && a_part > b_part);
+}
+
+}  // namespace
+
+table_lookup::table_lookup(std::filesystem::path file, const table_entry& entry, std::uint32_t revision,
+                           unsigned number, block_cache& cache)
+    : file_(std::move(file)), entry_(entry), revision_(revision), number_(number), cache_(cache) {
+  if (!entry_.has_root) return;
+  if (entry_.level >= k_most_levels || entry_.block_bytes < k_directory_begin) damaged("its entry makes no sense");
+  descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) throw Xapian::DatabaseOpeningError(fmt::format("{} cannot be opened", file_.string()), errno);
+}
+
+table_lookup::~table_lookup() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void table_lookup::damaged(std::string_view what) const {
+  throw Xapian::DatabaseCorruptError(fmt::format("{}: {}", file_.string(), what));
+}
+
+block_pointer table_lookup::read(std::uint32_t number) const {
+  if (block_pointer known = cache_.get(number_, number)) return known;
+  const std::size_t size = entry_.block_bytes;
+  const boost::intrusive_ptr<block> made(new block(size));
+  std::size_t got = 0;
+  while (got < size) {
+    const auto n = ::pread(descriptor_, made->bytes.get() + got, size - got,
+                           static_cast<off_t>(std::uint64_t{number} * size + got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Xapian::DatabaseError(fmt::format("reading {}", file_.string()), errno);
+    if (n == 0) damaged("it ends early");
+    got += static_cast<std::size_t>(n);
+  }
+  if (get4(made->bytes.get()) > revision_)
+    throw Xapian::DatabaseModifiedError(fmt::format("{} was changed since it was opened", file_.string()));
+  cache_.put(number_, number, made);
+  return made;
+}
+
+void table_lookup::cursor::enter(std::uint32_t number, std::size_t level) {
+  step& s = steps_[level];
+  s.held = table_->read(number);
+  const unsigned char* b = s.held->bytes.get();
+  s.end = get2(b + 9);
+  if (b[4] != level || s.end < k_directory_begin || s.end > s.held->size ||
+      (s.end - k_directory_begin) % k_directory_entry != 0)
+    table_->damaged("a block makes no sense");
+  if (s.end == k_directory_begin) table_->damaged("a block is empty");
+  s.at = k_directory_begin;
+}
+
+std::uint32_t table_lookup::cursor::child(const step& s, std::size_t at) const {
+  const unsigned char* b = s.held->bytes.get();
+  const std::size_t place = get2(b + at);
+  if (place + k_branch_header > s.held->size) table_->damaged("an item lies outside of its block");
+  return get4(b + place);
+}
+
+table_lookup::cursor::item table_lookup::cursor::branch_item(const step& s, std::size_t at) const {
+  const unsigned char* b = s.held->bytes.get();
+  const std::size_t place = get2(b + at);
+  if (place + k_branch_header > s.held->size) table_->damaged("an item lies outside of its block");
+  const std::size_t size = b[place + 4];
+  if (place + k_branch_header + size + k_component > s.held->size) table_->damaged("an item lies outside of its block");
+  item i;
+  i.key = text(b + place + k_branch_header, size);
+  i.part = get2(b + place + k_branch_header + size);
+  return i;
+}
+
+table_lookup::cursor::item table_lookup::cursor::leaf_item(const step& s, std::size_t at) const {
+  const unsigned char* b = s.held->bytes.get();
+  const std::size_t place = get2(b + at);
+  if (place + k_leaf_header > s.held->size) table_->damaged("an item lies outside of its block");
+  const std::size_t head = get2(b + place);
+  item i;
+  i.flags = static_cast<unsigned>(head & ~std::size_t{k_item_size});
+  const std::size_t end = place + k_leaf_header + (head & k_item_size);
+  const std::size_t key = b[place + 2];
+  const bool first = (i.flags & k_first_part) != 0;
+  const std::size_t tag = place + k_leaf_header + key + (first ? 0 : k_component);
+  if (end > s.held->size || tag > end) table_->damaged("an item lies outside of its block");
+  i.key = text(b + place + k_leaf_header, key);
+  i.part = first ? 1 : get2(b + tag - k_component);
+  i.tag = text(b + tag, end - tag);
+  return i;
+}
+
+// To the last item that does not come behind the key; the first one leads to everything before the second.
+void table_lookup::cursor::take_branch(std::string_view key, std::size_t part, step& s) const {
+  std::size_t low = 0;
+  std::size_t high = (s.end - k_directory_begin) / k_directory_entry;
+  while (high - low > 1) {
+    const std::size_t middle = low + (high - low) / 2;
+    const item i = branch_item(s, k_directory_begin + middle * k_directory_entry);
+    if (comes_behind(i.key, i.part, key, part))
+      high = middle;
+    else
+      low = middle;
+  }
+  s.at = k_directory_begin + low * k_directory_entry;
+}
+
+// The same in a leaf; false if all items come behind the key.
+bool table_lookup::cursor::take_leaf(std::string_view key, std::size_t part, step& s) const {
+  std::size_t low = 0;  // as many items come not behind it
+  std::size_t high = (s.end - k_directory_begin) / k_directory_entry;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    const item i = leaf_item(s, k_directory_begin + middle * k_directory_entry);
+    if (comes_behind(i.key, i.part, key, part))
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  if (low == 0) return false;
+  s.at = k_directory_begin + (low - 1) * k_directory_entry;
+  return true;
+}
+
+bool table_lookup::cursor::descend(std::string_view key, std::size_t part) {
+  if (table_->descriptor_ < 0) return false;
+  std::uint32_t number = table_->entry_.root;
+  for (std::size_t level = table_->entry_.level;; --level) {
+    enter(number, level);
+    if (level == 0) break;
+    take_branch(key, part, steps_[level]);
+    number = child(steps_[level], steps_[level].at);
+  }
+  return take_leaf(key, part, steps_[0]) || step_back();
+}
+
+// To the last item of the leaf before.
+bool table_lookup::cursor::step_back() {
+  std::size_t level = 1;
+  while (level <= table_->entry_.level && steps_[level].at == k_directory_begin) ++level;
+  if (level > table_->entry_.level) return false;
+  steps_[level].at -= k_directory_entry;
+  for (; level > 0; --level) {
+    enter(child(steps_[level], steps_[level].at), level - 1);
+    steps_[level - 1].at = steps_[level - 1].end - k_directory_entry;
+  }
+  return true;
+}
+
+// To the next item.
+bool table_lookup::cursor::step_on() {
+  std::size_t level = 0;
+  while (level <= table_->entry_.level && steps_[level].at + k_directory_entry >= steps_[level].end) ++level;
+  if (level > table_->entry_.level) return false;
+  steps_[level].at += k_directory_entry;
+  for (; level > 0; --level) enter(child(steps_[level], steps_[level].at), level - 1);
+  return true;
+}
+
+// The entry whose first part is here.
+bool table_lookup::cursor::read_entry() {
+  item i = leaf_item(steps_[0], steps_[0].at);
+  if ((i.flags & k_first_part) == 0) table_->damaged("an entry has no beginning");
+  compressed_ = (i.flags & k_compressed) != 0;
+  if ((i.flags & k_last_part) != 0) {
+    key_ = i.key;
+    tag_ = i.tag;
+    return true;
+  }
+  key_copy_ = i.key;
+  parts_ = i.tag;
+  std::size_t part = 1;
+  do {
+    if (!step_on()) table_->damaged("a part of an entry is missing");
+    i = leaf_item(steps_[0], steps_[0].at);
+    if (i.key != key_copy_ || i.part != ++part) table_->damaged("a part of an entry is missing");
+    parts_ += i.tag;
+  } while ((i.flags & k_last_part) == 0);
+  key_ = key_copy_;
+  tag_ = parts_;
+  return true;
+}
+
+bool table_lookup::cursor::find(std::string_view key) {
+  if (!descend(key, 1)) return false;
+  const item i = leaf_item(steps_[0], steps_[0].at);
+  return i.key == key && i.part == 1 && read_entry();
+}
+
+bool table_lookup::cursor::find_behind(std::string_view key) {
+  step& s = steps_[0];
+  if (!s.held) return find(key);
+  // In steps that double: the next one is mostly near. low is not behind the key, high is or lies outside.
+  std::size_t low = s.at;
+  if (comes_behind(leaf_item(s, low).key, 1, key, 1)) return find(key);
+  std::size_t stride = k_directory_entry;
+  std::size_t high = low + stride;
+  for (; high < s.end; high += stride) {
+    const item i = leaf_item(s, high);
+    if (comes_behind(i.key, i.part, key, 1)) break;
+    low = high;
+    stride *= 2;
+  }
+  if (high >= s.end) {
+    high = s.end;
+    const item last = leaf_item(s, s.end - k_directory_entry);
+    if (comes_behind(key, 1, last.key, last.part)) return find(key);
+  }
+  while (high - low > k_directory_entry) {
+    const std::size_t middle = low + (high - low) / (2 * k_directory_entry) * k_directory_entry;
+    const item i = leaf_item(s, middle);
+    if (comes_behind(i.key, i.part, key, 1))
+      high = middle;
+    else
+      low = middle;
+  }
+  s.at = low;
+  const item i = leaf_item(s, s.at);
+  return i.key == key && i.part == 1 && read_entry();
+}
+
+bool table_lookup::cursor::find_last(std::string_view key) {
+  if (!descend(key, 0xFFFF)) return false;
+  const item i = leaf_item(steps_[0], steps_[0].at);
+  if (i.part == 1) return read_entry();
+  // A later part of a long entry; its key may lie in a block that the search for the first part lets go.
+  const std::string whole(i.key);
+  if (!find(whole)) table_->damaged("an entry has no beginning");
+  return true;
+}
+
+bool table_lookup::cursor::next() {
+  return step_on() && read_entry();
+}
+
+}  // namespace rapporteur::index::glass

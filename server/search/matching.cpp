@@ -1,0 +1,491 @@
+#include "server/search/matching.hpp"
+
+#include "server/search/idf.hpp"
+#include "server/search/ranking.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <queue>
+#include <string>
+
+namespace rapporteur::search {
+namespace {
+
+using kind = match_query::node::kind;
+using ids = std::vector<Xapian::docid>;
+
+/// What is told of each article that is found.
+enum class want { nothing, weight, frequency };
+
+/// Articles by ascending number, and a value of each unless nothing was wanted.
+struct found {
+  ids articles;
+  std::vector<double> values;
+  [[nodiscard]] std::size_t size() const noexcept { return articles.size(); }
+};
+
+// Of impact_weight(): BM25 with k1 so large that the weight is all but idf × frequency.
+double weight_of(double idf, double frequency) {
+  return idf * (k_impact_k1 + 1) * frequency / (k_impact_k1 + frequency);
+}
+
+/// Both lists' articles; combine(a, b) is the value of one that is in both.
+template <class Combine>
+found united(const found& a, const found& b, bool valued, const Combine& combine) {
+  found out;
+  out.articles.reserve(a.size() + b.size());
+  if (valued) out.values.reserve(a.size() + b.size());
+  std::size_t i = 0;
+  std::size_t j = 0;
+  const auto add = [&](Xapian::docid id, double value) {
+    out.articles.push_back(id);
+    if (valued) out.values.push_back(value);
+  };
+  const auto value = [valued](const found& f, std::size_t at) { return valued ? f.values[at] : 0; };
+  while (i < a.size() && j < b.size()) {
+    if (a.articles[i] < b.articles[j]) {
+      add(a.articles[i], value(a, i));
+      ++i;
+    } else if (b.articles[j] < a.articles[i]) {
+      add(b.articles[j], value(b, j));
+      ++j;
+    } else {
+      add(a.articles[i], valued ? combine(a.values[i], b.values[j]) : 0);
+      ++i;
+      ++j;
+    }
+  }
+  for (; i < a.size(); ++i) add(a.articles[i], value(a, i));
+  for (; j < b.size(); ++j) add(b.articles[j], value(b, j));
+  return out;
+}
+
+/// Keeps of a what is in `in`, or what is not.
+void keep(found& a, const ids& in, bool wanted) {
+  std::size_t kept = 0;
+  auto at = in.begin();
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const Xapian::docid id = a.articles[i];
+    while (at != in.end() && *at < id) ++at;
+    if ((at != in.end() && *at == id) != wanted) continue;
+    a.articles[kept] = id;
+    if (!a.values.empty()) a.values[kept] = a.values[i];
+    ++kept;
+  }
+  a.articles.resize(kept);
+  if (!a.values.empty()) a.values.resize(kept);
+}
+
+/// Whether there are places p, p + 1, p + 2 … in the lists, one after the other.
+bool stand_in_a_row(const std::vector<std::vector<std::uint32_t>>& places, std::vector<std::size_t>& at) {
+  at.assign(places.size(), 0);
+  for (const std::uint32_t first : places.front()) {
+    bool all = true;
+    for (std::size_t n = 1; all && n < places.size(); ++n) {
+      const std::vector<std::uint32_t>& p = places[n];
+      const std::uint64_t wanted = std::uint64_t{first} + n;
+      while (at[n] < p.size() && p[at[n]] < wanted) ++at[n];
+      if (at[n] == p.size()) return false;
+      all = p[at[n]] == wanted;
+    }
+    if (all) return true;
+  }
+  return false;
+}
+
+class evaluation {
+ public:
+  explicit evaluation(index::reader& reader) : reader_(reader), view_(reader.view()), documents_(view_.documents()) {}
+
+  /// among: what alone is looked for; null: everything.
+  found of(const match_query& q, want w, const ids* among) {
+    if (q.empty() || (among != nullptr && among->empty())) return {};
+    const match_query::node& n = q.top();
+    switch (n.is) {
+      case kind::term:
+        return of_term(n.text, w, among);
+      case kind::all: {
+        found out;
+        if (among != nullptr)
+          out.articles = *among;
+        else
+          out.articles = everything();
+        if (w != want::nothing) out.values.assign(out.size(), 0);
+        return out;
+      }
+      case kind::list:
+        return of_list(n, w, among);
+      case kind::value:
+        return by_xapian(q, w, among);
+      case kind::many:
+        break;
+    }
+    switch (n.how) {
+      case Xapian::Query::OP_SCALE_WEIGHT:
+        return scaled(n, w, among);
+      case Xapian::Query::OP_AND:
+        return all_of(n, w, among);
+      case Xapian::Query::OP_FILTER:
+        return filtered(n, w, among);
+      case Xapian::Query::OP_AND_NOT:
+        return all_but(n, w, among);
+      case Xapian::Query::OP_OR:
+      case Xapian::Query::OP_MAX:
+        return any_of(n, w, among);
+      case Xapian::Query::OP_SYNONYM:
+        return as_one_term(n, w, among);
+      case Xapian::Query::OP_PHRASE:
+        if (n.window == n.parts.size()) return phrase(n, w, among);
+        break;
+      default:
+        break;
+    }
+    return by_xapian(q, w, among);
+  }
+
+ private:
+  const ids& everything() {
+    if (all_.empty() && documents_ > 0) {
+      if (documents_ == view_.last_document()) {
+        all_.resize(documents_);
+        std::iota(all_.begin(), all_.end(), Xapian::docid{1});
+      } else {
+        view_.read({}, false, list_);
+        all_ = list_.documents;
+      }
+    }
+    return all_;
+  }
+
+  void read(const std::string& term, bool with_frequencies, const ids* among) {
+    if (among != nullptr)
+      view_.read_among(term, *among, with_frequencies, list_);
+    else
+      view_.read(term, with_frequencies, list_);
+  }
+
+  found of_term(const std::string& term, want w, const ids* among) {
+    read(term, w != want::nothing, among);
+    found out;
+    out.articles.swap(list_.documents);
+    if (w == want::nothing) return out;
+    out.values.assign(list_.frequencies.begin(), list_.frequencies.end());
+    if (w == want::weight && !out.values.empty()) weigh(out, view_.frequency(term));
+    return out;
+  }
+
+  // From how often to how much, for a term that so many articles have.
+  void weigh(found& f, double with) const {
+    const double factor = idf(with, documents_);
+    for (double& v : f.values) v = weight_of(factor, v);
+  }
+
+  static found of_list(const match_query::node& n, want w, const ids* among) {
+    found out;
+    out.articles = n.ids;
+    if (w != want::nothing) out.values = n.weights;
+    if (among != nullptr) keep(out, *among, true);
+    return out;
+  }
+
+  found scaled(const match_query::node& n, want w, const ids* among) {
+    if (w == want::weight && n.factor == 0) {
+      found out = of(n.parts.front(), want::nothing, among);
+      out.values.assign(out.size(), 0);
+      return out;
+    }
+    found out = of(n.parts.front(), w, among);
+    if (w == want::weight) {
+      for (double& v : out.values) v *= n.factor;
+    }
+    return out;
+  }
+
+  found all_of(const match_query::node& n, want w, const ids* among) {
+    const std::vector<std::size_t> order = fewest_first(n.parts);
+    found out = of(n.parts[order.front()], w, among);
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      const found more = of(n.parts[order[i]], w, &out.articles);
+      keep(out, more.articles, true);
+      for (std::size_t v = 0; v < out.values.size(); ++v) out.values[v] += more.values[v];
+    }
+    return out;
+  }
+
+  // The first part weighs, the others only have to be there.
+  found filtered(const match_query::node& n, want w, const ids* among) {
+    const std::vector<std::size_t> order = fewest_first(n.parts);
+    found out;
+    const ids* within = among;
+    bool weighed = false;
+    for (const std::size_t part : order) {
+      if (part == 0) {
+        out = of(n.parts[part], w, within);
+        weighed = true;
+      } else {
+        found there = of(n.parts[part], want::nothing, within);
+        if (weighed)
+          keep(out, there.articles, true);
+        else
+          out.articles = std::move(there.articles);
+      }
+      within = &out.articles;
+    }
+    return out;
+  }
+
+  found all_but(const match_query::node& n, want w, const ids* among) {
+    found out = of(n.parts.front(), w, among);
+    for (std::size_t i = 1; i < n.parts.size(); ++i) {
+      const found unwanted = of(n.parts[i], want::nothing, &out.articles);
+      keep(out, unwanted.articles, false);
+    }
+    return out;
+  }
+
+  found any_of(const match_query::node& n, want w, const ids* among) {
+    std::vector<found> lists;
+    lists.reserve(n.parts.size());
+    for (const match_query& p : n.parts) lists.push_back(of(p, w, among));
+    if (n.how == Xapian::Query::OP_MAX)
+      return union_of(std::move(lists), w, [](double a, double b) { return std::max(a, b); });
+    return union_of(std::move(lists), w, [](double a, double b) { return a + b; });
+  }
+
+  found as_one_term(const match_query::node& n, want w, const ids* among) {
+    std::vector<found> lists;
+    lists.reserve(n.parts.size());
+    const want of_each = w == want::nothing ? want::nothing : want::frequency;
+    for (const match_query& p : n.parts) lists.push_back(of(p, of_each, among));
+    found out = union_of(std::move(lists), of_each, [](double a, double b) { return a + b; });
+    if (w == want::weight && !out.values.empty()) weigh(out, estimate_any(n.parts));
+    return out;
+  }
+
+  template <class Combine>
+  found union_of(std::vector<found> lists, want w, const Combine& combine) const {
+    std::erase_if(lists, [](const found& f) { return f.articles.empty(); });
+    if (lists.empty()) return {};
+    std::size_t total = 0;
+    for (const found& f : lists) total += f.size();
+    if (lists.size() > 4 && total > view_.last_document() / 8) return union_by_number(lists, w, combine);
+    // The shortest two first, so that no long list is copied again and again.
+    const auto longer = [](const found& a, const found& b) { return a.size() > b.size(); };
+    std::make_heap(lists.begin(), lists.end(), longer);
+    while (lists.size() > 1) {
+      std::pop_heap(lists.begin(), lists.end(), longer);
+      const found one = std::move(lists.back());
+      lists.pop_back();
+      std::pop_heap(lists.begin(), lists.end(), longer);
+      lists.back() = united(one, lists.back(), w != want::nothing, combine);
+      std::push_heap(lists.begin(), lists.end(), longer);
+    }
+    return std::move(lists.front());
+  }
+
+  // Many lists: in a table with a place for every article.
+  template <class Combine>
+  found union_by_number(const std::vector<found>& lists, want w, const Combine& combine) const {
+    std::vector<bool> there(std::size_t{view_.last_document()} + 1);
+    std::vector<double> values(w == want::nothing ? 0 : there.size());
+    std::size_t count = 0;
+    for (const found& f : lists) {
+      for (std::size_t i = 0; i < f.size(); ++i) {
+        const Xapian::docid id = f.articles[i];
+        if (id >= there.size()) throw Xapian::DatabaseCorruptError("a list has articles that there are not");
+        if (!values.empty()) values[id] = there[id] ? combine(values[id], f.values[i]) : f.values[i];
+        count += there[id] ? 0 : 1;
+        there[id] = true;
+      }
+    }
+    found out;
+    out.articles.reserve(count);
+    if (!values.empty()) out.values.reserve(count);
+    for (std::size_t id = 0; id < there.size(); ++id) {
+      if (!there[id]) continue;
+      out.articles.push_back(static_cast<Xapian::docid>(id));
+      if (!values.empty()) out.values.push_back(values[id]);
+    }
+    return out;
+  }
+
+  found phrase(const match_query::node& n, want w, const ids* among) {
+    const std::vector<std::size_t> order = fewest_first(n.parts);
+    std::vector<std::vector<double>> frequencies(n.parts.size());
+    found out;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      found one = of(n.parts[order[i]], w, i == 0 ? among : &out.articles);
+      if (i == 0) {
+        out = std::move(one);
+        continue;
+      }
+      keep(out, one.articles, true);
+      for (std::size_t v = 0; v < out.values.size(); ++v) {
+        // How often a phrase stands in an article nobody has counted: at most as often as its rarest word.
+        out.values[v] = w == want::weight ? out.values[v] + one.values[v] : std::min(out.values[v], one.values[v]);
+      }
+      if (out.articles.empty()) return {};
+    }
+    std::vector<index::database_view::places> lists;
+    lists.reserve(n.parts.size());
+    for (const match_query& p : n.parts) lists.emplace_back(view_, p.top().text);
+    std::vector<std::vector<std::uint32_t>> places(n.parts.size());
+    std::vector<std::size_t> at;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      // The rarest word first: of the others only places that are near one of its.
+      bool has = true;
+      std::uint64_t most = 0xFFFFFFFFU;
+      for (const std::size_t part : order) {
+        has = has && lists[part].read(out.articles[i], places[part], static_cast<std::uint32_t>(most));
+        if (!has) break;
+        most = std::min<std::uint64_t>(most, std::uint64_t{places[part].back()} + n.parts.size());
+      }
+      if (!has || !stand_in_a_row(places, at)) continue;
+      out.articles[kept] = out.articles[i];
+      if (!out.values.empty()) out.values[kept] = out.values[i];
+      ++kept;
+    }
+    out.articles.resize(kept);
+    if (!out.values.empty()) out.values.resize(kept);
+    return out;
+  }
+
+  // Nearness in any order, and comparisons of values.
+  found by_xapian(const match_query& q, want w, const ids* among) {
+    Xapian::Enquire enquire(reader_.database());
+    enquire.set_query(q.as_xapian());
+    if (w == want::nothing)
+      enquire.set_weighting_scheme(Xapian::BoolWeight());
+    else
+      enquire.set_weighting_scheme(impact_weight());
+    const Xapian::MSet set = enquire.get_mset(0, documents_);
+    std::vector<scored> all;
+    all.reserve(set.size());
+    for (auto m = set.begin(); m != set.end(); ++m) all.emplace_back(*m, m.get_weight());
+    std::sort(all.begin(), all.end());
+    found out;
+    for (const auto& [id, weight] : all) {
+      out.articles.push_back(id);
+      if (w != want::nothing) out.values.push_back(weight);
+    }
+    if (among != nullptr) keep(out, *among, true);
+    return out;
+  }
+
+  /// How many articles a query can find at most, about.
+  std::size_t at_most(const match_query& q) {
+    if (q.empty()) return 0;
+    const match_query::node& n = q.top();
+    switch (n.is) {
+      case kind::term:
+        return view_.frequency(n.text);
+      case kind::all:
+      case kind::value:
+        return documents_;
+      case kind::list:
+        return n.ids.size();
+      case kind::many:
+        break;
+    }
+    std::size_t most = 0;
+    switch (n.how) {
+      case Xapian::Query::OP_AND_NOT:
+      case Xapian::Query::OP_SCALE_WEIGHT:
+        return at_most(n.parts.front());
+      case Xapian::Query::OP_OR:
+      case Xapian::Query::OP_MAX:
+      case Xapian::Query::OP_SYNONYM:
+        for (const match_query& p : n.parts) most += at_most(p);
+        return std::min<std::size_t>(most, documents_);
+      default:
+        most = documents_;
+        for (const match_query& p : n.parts) most = std::min(most, at_most(p));
+        return most;
+    }
+  }
+
+  std::vector<std::size_t> fewest_first(const std::vector<match_query>& parts) {
+    std::vector<std::pair<std::size_t, std::size_t>> by_size;
+    by_size.reserve(parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) by_size.emplace_back(at_most(parts[i]), i);
+    std::sort(by_size.begin(), by_size.end());
+    std::vector<std::size_t> order;
+    order.reserve(parts.size());
+    for (const auto& [size, i] : by_size) order.push_back(i);
+    return order;
+  }
+
+  // How many articles several terms stand in together is what a synonym is weighed by. Xapian estimates it, as if they
+  // were independent of each other, two by two; what it weighs is what we weigh, in all programs that read the index.
+  double estimate(const match_query& q) {
+    if (q.empty()) return 0;
+    const match_query::node& n = q.top();
+    if (n.is == kind::term) return view_.frequency(n.text);
+    if (n.is == kind::list) return static_cast<double>(n.ids.size());
+    if (n.is != kind::many) return documents_;
+    switch (n.how) {
+      case Xapian::Query::OP_SCALE_WEIGHT:
+      case Xapian::Query::OP_AND_NOT:
+        return estimate(n.parts.front());
+      case Xapian::Query::OP_OR:
+      case Xapian::Query::OP_MAX:
+      case Xapian::Query::OP_SYNONYM:
+        return estimate_any(n.parts);
+      default:
+        break;
+    }
+    double all = estimate(n.parts.front());
+    for (std::size_t i = 1; i < n.parts.size(); ++i) all = all * estimate(n.parts[i]) / documents_;
+    all = std::floor(all + 0.5);
+    if (n.how == Xapian::Query::OP_PHRASE) all = std::floor(all / 4);
+    if (n.how == Xapian::Query::OP_NEAR) all = std::floor(all / 2);
+    return all;
+  }
+
+  double estimate_any(const std::vector<match_query>& parts) {
+    std::priority_queue<double, std::vector<double>, std::greater<>> fewest;
+    for (const match_query& p : parts) fewest.push(estimate(p));
+    while (fewest.size() > 1) {
+      const double a = fewest.top();
+      fewest.pop();
+      const double b = fewest.top();
+      fewest.pop();
+      fewest.push(std::floor(a + b - a * b / documents_ + 0.5));
+    }
+    return fewest.empty() ? 0 : fewest.top();
+  }
+
+  index::reader& reader_;
+  index::database_view& view_;
+  std::uint32_t documents_;
+  index::database_view::postings list_;
+  ids all_;
+};
+
+}  // namespace
+
+matches match(index::reader& reader, const match_query& q, bool weighed) {
+  found f = evaluation(reader).of(q, weighed ? want::weight : want::nothing, nullptr);
+  return {std::move(f.articles), std::move(f.values)};
+}
+
+std::vector<scored> matches::best(std::size_t offset, std::size_t limit) const {
+  std::vector<scored> all;
+  all.reserve(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) all.emplace_back(ids[i], weights.empty() ? 0 : weights[i]);
+  const auto better = [](const scored& a, const scored& b) {
+    return a.second > b.second || (a.second == b.second && a.first < b.first);
+  };
+  const std::size_t begin = std::min(offset, all.size());
+  const std::size_t end = begin + std::min(limit, all.size() - begin);
+  const auto at = [&](std::size_t n) { return all.begin() + static_cast<std::ptrdiff_t>(n); };
+  if (end < all.size()) std::nth_element(all.begin(), at(end), all.end(), better);
+  if (begin > 0) std::nth_element(all.begin(), at(begin), at(end), better);
+  std::sort(at(begin), at(end), better);
+  return {at(begin), at(end)};
+}
+
+}  // namespace rapporteur::search
