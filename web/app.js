@@ -10,7 +10,7 @@ import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
 import { clear_results, count_of, mark_open, show_results, words_for } from './results.js';
 import { address, facet_params, parse, search_params, searches, sorts } from './state.js';
-import { language, locale, moment, number, t } from './strings.js';
+import { choose, language, language_shown, languages, moment, number, on_words, t } from './strings.js';
 
 const searching = new channel();
 const opening = new channel();
@@ -45,7 +45,7 @@ function follow(next, why) {
   document.body.dataset.view = searches(state) ? 'results' : 'start';
   document.body.dataset.reading = state.article ? 'yes' : 'no';
   by_id('close').href = address({ ...state, article: '' });
-  by_id('close').textContent = two_panes.matches ? t.close : t.back;
+  by_id('close').textContent = two_panes.matches ? t.close : `‹ ${t.back}`;
   read(why);  // first: closing gives the focus back before the list is settled
   search(why);
   name_page();
@@ -53,7 +53,7 @@ function follow(next, why) {
 
 function name_page() {
   const what = state.article ? opened?.article && plain_title(opened.article) : state.q;
-  document.title = what ? t.page_title(what, t.site) : t.site;
+  document.title = what ? t.page_title({ what, site: 'Rapporteur' }) : 'Rapporteur';
 }
 
 // ---- the list
@@ -153,7 +153,7 @@ function show_start(answer) {
   by_id('start').replaceChildren(
     el('h1', {}, t.start_title),
     el('p', { class: 'lead' }, t.start_hint),
-    answer && el('p', {}, `${t.results(answer.index?.articles ?? answer.total.value, true)} · `,
+    answer && el('p', {}, `${t.articles({ n: answer.index?.articles ?? answer.total.value })} · `,
       el('a', { href: address({ ...state, sort: 'newest' }) }, t.start_browse)),
     el('div', { class: 'holdings' }, ...[
       group('source', t.start_outlets, value => value), group('lang', t.start_languages, language)].filter(Boolean)));
@@ -162,8 +162,11 @@ function show_start(answer) {
 function show_foot(answer) {
   const index = answer?.index;
   const parts = [];
-  if (index) parts.push(t.archive(index.articles, moment(index.as_of)));
-  if (typeof answer?.took_ms === 'number') parts.push(t.took(answer.took_ms));
+  if (index) {
+    const when = moment(index.as_of);
+    parts.push(when ? t.archive({ n: index.articles, when }) : t.articles({ n: index.articles }));
+  }
+  if (typeof answer?.took_ms === 'number') parts.push(t.took({ ms: answer.took_ms < 10 ? Math.round(answer.took_ms * 10) / 10 : Math.round(answer.took_ms) }));
   by_id('foot').replaceChildren(parts.join(' · '));
 }
 
@@ -209,7 +212,7 @@ async function read(why) {
   name_page();
   by_id('pane').scrollTop = 0;
   if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
-  if (why !== 'load') by_id('sheet-title').focus({ preventScroll: true });
+  if (why !== 'load' && why !== 'words') by_id('sheet-title').focus({ preventScroll: true });
 }
 
 function close_article() {
@@ -293,6 +296,14 @@ by_id('rail-open').addEventListener('click', event => {
   const open = document.body.classList.toggle('rail-shown');
   event.currentTarget.setAttribute('aria-expanded', String(open));
 });
+by_id('language').append(...Object.entries(languages).map(([code, name]) => el('option', { value: code, lang: code }, name)));
+by_id('language').value = language_shown;
+by_id('language').addEventListener('change', event => choose(event.target.value));
+on_words(() => {
+  by_id('language').value = language_shown;
+  results = opened = null;
+  follow(state, 'words');
+});
 by_id('step-on').addEventListener('click', () => step(1));
 by_id('step-back').addEventListener('click', () => step(-1));
 
@@ -328,9 +339,5 @@ new ResizeObserver(draw_ruler).observe(by_id('pane'));
 // ---- start
 
 history.scrollRestoration = 'manual';
-document.documentElement.lang = locale.slice(0, 2);
-for (const node of document.querySelectorAll('[data-t]')) node.textContent = t[node.dataset.t];
-for (const node of document.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t[node.dataset.tLabel]);
-for (const node of document.querySelectorAll('[data-t-placeholder]')) node.placeholder = t[node.dataset.tPlaceholder];
 follow(state, 'load');
 if (document.body.dataset.view === 'start' && matchMedia('(pointer: fine)').matches) query.focus();

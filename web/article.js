@@ -2,7 +2,7 @@
 //
 // Keeps which match is the current one; everything else comes with each call.
 
-import { by_id, el, host_of, plain, runs, say, tongue, web_address } from './dom.js';
+import { by_id, el, host_of, plain, runs, say, tongue, web_address, with_nodes } from './dom.js';
 import { title_of, when } from './results.js';
 import { address, filtered_by, parse } from './state.js';
 import { date, language, t } from './strings.js';
@@ -14,7 +14,7 @@ let current = -1;
 const same = (name, value) => el('a', { href: address(filtered_by(parse(''), name, value, true)) }, el('bdi', {}, value));
 
 const row = (term, ...values) => [el('dt', {}, term), el('dd', {}, ...values)];
-const listed = links => links.flatMap((node, i) => i ? [', ', node] : [node]);
+const listed = links => links.flatMap((node, i) => i ? [t.comma, node] : [node]);
 
 function about(article) {
   const tags = Array.isArray(article.tags)
@@ -23,13 +23,13 @@ function about(article) {
   return el('footer', { class: 'about' },
     el('h2', {}, t.about),
     el('dl', {},
-      article.collection && row(t.field.collection, same('collection', article.collection)),
-      article.updated && row(t.field.updated, date(article.updated)),
+      article.collection && row(t.field_collection, same('collection', article.collection)),
+      article.updated && row(t.field_updated, date(article.updated)),
       tags.map(([name, values]) => row(name.replaceAll('_', ' '),
         ...listed([values].flat().map(value => same(`tag.${name}`, String(value)))))),
-      url ? row(t.field.url, el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer external' }, url.href))
-        : article.url && row(t.field.url, article.url),
-      row(t.field.id, el('code', {}, article.id))));
+      url ? row(t.field_url, el('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer external' }, url.href))
+        : article.url && row(t.field_url, article.url),
+      row(t.field_id, el('code', {}, article.id))));
 }
 
 /// searched: there is a query whose matches are marked.
@@ -45,7 +45,7 @@ export function show_article(article, searched) {
       el('h1', { ...spoken, id: 'sheet-title', tabindex: '-1', class: article.title_derived ? 'derived' : undefined },
         title_of(article)),
       article.title_derived && el('p', { class: 'aside' }, t.derived_title),
-      authors.length > 0 && el('p', { class: 'byline' }, `${t.by} `, listed(authors.map(name => same('author', name))))),
+      authors.length > 0 && el('p', { class: 'byline' }, with_nodes(t.by, { authors: listed(authors.map(name => same('author', name))) }))),
     el('div', { class: 'body' }, (article.paragraphs ?? []).map(text => el('p', spoken, runs(text)))),
     about(article));
 
@@ -54,7 +54,7 @@ export function show_article(article, searched) {
   original.hidden = !url;
   if (url) {
     original.href = url.href;
-    original.replaceChildren(`${t.original} `, el('bdi', {}, host_of(url)));
+    original.replaceChildren(...with_nodes(t.original, { host: el('bdi', {}, host_of(url)) }));
   } else original.removeAttribute('href');
 
   marks = [...by_id('sheet').querySelectorAll('mark')];
@@ -72,7 +72,8 @@ export function clear_article() {
 }
 
 function count() {
-  by_id('step-count').textContent = current < 0 ? t.matches(marks.length) : t.match_of(current + 1, marks.length);
+  by_id('step-count').textContent = current >= 0 ? t.match_of({ i: current + 1, count: marks.length })
+    : marks.length ? t.matches({ n: marks.length }) : t.matches_none;
   for (const id of ['step-back', 'step-on']) by_id(id).disabled = marks.length === 0;
 }
 
@@ -108,7 +109,7 @@ export function step(by) {
   for (const tick of by_id('ruler').children) {
     tick.classList.toggle('now', +tick.dataset.first <= current && current <= +tick.dataset.last);
   }
-  say(t.match_spoken(current + 1, marks.length, context(mark)));
+  say(t.match_spoken({ i: current + 1, count: marks.length, context: context(mark) }));
 }
 
 /// A tick for each match at its place in the whole text; those that would lie on one another are one.

@@ -24,6 +24,15 @@ export const runs = list => (list ?? []).map(run => run.match ? el('mark', {}, r
 /// The text of runs.
 export const plain = list => (list ?? []).map(run => run.text).join('');
 
+/// A sentence of the interface with nodes in its places: word(values) makes the text, nodes holds what stands where it
+/// names a placeholder.
+export function with_nodes(word, nodes) {
+  const names = Object.keys(nodes);
+  const slot = i => String.fromCodePoint(0xf0000 + i);  // private use: stands in no sentence
+  const text = word(Object.fromEntries(names.map((name, i) => [name, slot(i)])));
+  return text.split(/([\u{f0000}-\u{f000f}])/u).map(part => nodes[names[part.codePointAt(0) - 0xf0000]] ?? part);
+}
+
 /// lang and dir for text of an article: the browser picks fonts, hyphens and line breaks by the one, the side on
 /// which lines begin by the other.
 export function tongue(lang) {

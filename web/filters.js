@@ -12,7 +12,7 @@ const most_values = 100;  // as many as the API counts of a facet
 const opened = new Set();  // facets that are shown whole
 
 const name_of = (facet, value) => facet === 'lang' ? language(value) : value;
-const facet_name = facet => t.facet[facet] ?? facet.replace(/^tag\./, '').replaceAll('_', ' ');
+const facet_name = facet => `facet_${facet}` in t ? t[`facet_${facet}`] : facet.replace(/^tag\./, '').replaceAll('_', ' ');
 const values_of = (answer, facet) => {
   const found = answer?.facets?.[facet];
   return Array.isArray(found) ? found : found?.values ?? [];
@@ -26,7 +26,7 @@ function choice(facet, { value, count }, estimated, state, change) {
       on: { change: event => change(now => filtered_by(now, facet, value, event.target.checked)) },
     }),
     el('bdi', { class: 'choice-name' }, name_of(facet, value)),
-    el('span', { class: 'tally' }, count === undefined ? '' : estimated ? t.about_count(count) : number(count)));
+    el('span', { class: 'tally' }, count === undefined ? '' : estimated ? t.about_count({ n: count }) : number(count)));
 }
 
 function facet_group(facet, answer, state, change, redraw) {
@@ -46,7 +46,7 @@ function facet_group(facet, answer, state, change, redraw) {
     el('div', { class: 'choices' }, shown.map(value => choice(facet, value, estimated, state, change))),
     values.length > first_shown + 2 && el('button', {
       type: 'button', class: 'plain more', 'aria-expanded': String(whole), data: { key: `more-${facet}` }, on: { click: toggle },
-    }, whole ? t.show_fewer : values.length < most_values ? t.show_all(values.length) : t.show_most(values.length)));
+    }, whole ? t.show_fewer : values.length < most_values ? t.show_all({ n: values.length }) : t.show_most({ n: values.length })));
 }
 
 /// Years as bars, joined to spans of 2, 5, 10 … years where they would be too many.
@@ -74,7 +74,7 @@ function years(answer, state, change) {
   const buttons = bars.map((bar, i) => {
     const label = bar.from === bar.to ? bar.from : `${bar.from}–${bar.to}`;
     const button = el('button', {
-      type: 'button', class: inside(bar, state) ? 'bar within' : 'bar', title: t.bar(label, bar.count), 'aria-label': t.bar(label, bar.count),
+      type: 'button', class: inside(bar, state) ? 'bar within' : 'bar', title: t.bar({ label, n: bar.count }), 'aria-label': t.bar({ label, n: bar.count }),
       tabindex: i === 0 ? '0' : '-1', disabled: bar.count === 0, data: { key: `year-${bar.from}` },
       on: { click: () => change(now => ({ ...now, from: bar.from, to: bar.to, page: 1, article: '' })) },
     }, el('i', {}));
@@ -140,7 +140,7 @@ export function read_dates(state) {
 /// The filters that are on, each with a button that takes it off.
 export function show_chips(state, change) {
   const chip = (name, value, less) => el('li', {}, el('button', {
-    type: 'button', class: 'chip', 'aria-label': t.remove_filter(name, value), on: { click: () => change(less, 'chips') },
+    type: 'button', class: 'chip', 'aria-label': t.remove_filter({ name, value }), on: { click: () => change(less, 'chips') },
   }, el('span', { class: 'chip-name' }, name), value && [' ', el('bdi', {}, value)],
   el('span', { class: 'cross', 'aria-hidden': 'true' }, '×')));
   const first = { page: 1, article: '' };
@@ -151,7 +151,7 @@ export function show_chips(state, change) {
     }
   }
   for (const end of ['from', 'to']) {
-    if (state[end]) made.push(chip(t.facet[end], state[end], now => ({ ...now, ...first, [end]: '' })));
+    if (state[end]) made.push(chip(t[`facet_${end}`], state[end], now => ({ ...now, ...first, [end]: '' })));
   }
   if (!state.expand) made.push(chip(t.no_synonyms, '', now => ({ ...now, ...first, expand: true })));
   if (made.length > 1) {

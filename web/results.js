@@ -1,12 +1,9 @@
 // Draws the list: count, notes about how the query was read, hits, pages, and the words for nothing found and for
 // trouble. Given an answer and a state it draws; it asks nothing and remembers nothing.
 
-import { by_id, el, plain, runs, tongue } from './dom.js';
+import { by_id, el, plain, runs, tongue, with_nodes } from './dom.js';
 import { address, filtered, page_size } from './state.js';
-import { date, language, number, t } from './strings.js';
-
-/// Where the query stands in a sentence.
-const slot = '\uFFFC';
+import { date, language, t } from './strings.js';
 
 /// A link to a state, followed in place by app.js.
 const link = (state, text, properties = {}) => el('a', { href: address(state), ...properties }, text);
@@ -37,44 +34,45 @@ function hit(item, state) {
 export function count_of(answer, state) {
   const { value, exact } = answer.total;
   const pages = Math.max(Math.ceil(value / page_size), state.page);
-  const named = /["“”«»]/.test(state.q) ? slot : `“${slot}”`;
-  const sentence = value === 0 ? t.none(state.q && named)
-    : state.q ? t.results_for(value, exact, named) : t.results(value, exact);
-  const [before, after] = sentence.split(slot);
+  const sentence = query => {
+    const q = query && !/["“”«»「」]/.test(state.q) ? t.quoted({ text: query }) : query;
+    if (!q) return value === 0 ? t.none : exact ? t.articles({ n: value }) : t.articles_about({ n: value });
+    return value === 0 ? t.none_for({ q }) : exact ? t.results_for({ n: value, q }) : t.results_for_about({ n: value, q });
+  };
   return {
-    text: sentence.replace(slot, () => state.q),
-    nodes: after === undefined ? [before] : [before, el('bdi', {}, state.q), after],
-    page: pages < 2 ? '' : exact ? t.page_of(state.page, pages) : t.page_of_about(state.page, pages),
+    text: sentence(state.q),
+    nodes: state.q ? with_nodes(({ q }) => sentence(q), { q: el('bdi', {}, state.q) }) : [sentence('')],
+    page: pages < 2 ? '' : (exact ? t.page_of : t.page_of_about)({ page: state.page, pages }),
   };
 }
+
+const listed = words => words.map((word, i) => [i ? t.comma : '', el('bdi', { class: 'word' }, word)]);
 
 /// What the server says about how it took the query. place_caret(column) shows the place of a warning.
 function notes(answer, state, place_caret) {
   const query = answer.query ?? {};
   const made = [];
   if (query.did_you_mean) {
-    made.push(el('p', { class: 'note mean' }, `${t.did_you_mean} `,
-      link({ ...state, q: query.did_you_mean, page: 1, article: '' }, el('bdi', {}, query.did_you_mean)), '?'));
+    made.push(el('p', { class: 'note mean' }, with_nodes(t.did_you_mean, {
+      query: link({ ...state, q: query.did_you_mean, page: 1, article: '' }, el('bdi', {}, query.did_you_mean)) })));
   }
   if (answer.complete === false) made.push(el('p', { class: 'note grave' }, t.incomplete));
   if (query.widened) made.push(el('p', { class: 'note' }, t.widened));
   for (const warning of query.warnings ?? []) {
     made.push(el('p', { class: 'note' },
       el('button', { type: 'button', class: 'where', on: { click: () => place_caret(warning.column) } },
-        t.warning_at(warning.column)), ` ${warning.message}`));
+        t.warning_at({ column: warning.column })), ` ${warning.message}`));
   }
   if (query.expanded?.length) {
-    made.push(el('p', { class: 'note quiet' }, `${t.expanded}: `,
-      query.expanded.map((word, i) => [i ? ', ' : '', el('bdi', { class: 'word' }, word)]), '. ',
+    made.push(el('p', { class: 'note quiet' }, with_nodes(t.expanded, { words: listed(query.expanded) }), ' ',
       link({ ...state, expand: false, page: 1, article: '' }, t.expand_off)));
   }
   if (query.ignored?.length) {
-    made.push(el('p', { class: 'note quiet' }, `${t.ignored}: `,
-      query.ignored.map((word, i) => [i ? ', ' : '', el('bdi', { class: 'word' }, word)])));
+    made.push(el('p', { class: 'note quiet' }, with_nodes(t.ignored, { words: listed(query.ignored) })));
   }
   const understood = query.understood ?? '';
   if (understood && understood !== state.q && /[()"]|\b(?:OR|NOT|NEAR)\b/.test(understood)) {
-    made.push(el('p', { class: 'note quiet' }, `${t.understood} `, el('code', { dir: 'auto' }, understood)));
+    made.push(el('p', { class: 'note quiet' }, with_nodes(t.understood, { query: el('code', { dir: 'auto' }, understood) })));
   }
   return made;
 }
@@ -82,14 +80,14 @@ function notes(answer, state, place_caret) {
 function nothing(answer, state) {
   if (answer.total.value > 0) {
     const last = Math.max(1, Math.ceil(answer.total.value / page_size));
-    return [el('p', { class: 'notice-title' }, t.page_empty(number(state.page))),
+    return [el('p', { class: 'notice-title' }, t.page_empty({ page: state.page })),
       el('p', {}, link({ ...state, page: last < state.page ? last : 1 }, last < state.page ? t.to_last_page : t.to_first_page))];
   }
   return [
     filtered(state) && el('p', {}, `${t.none_filters} `,
       link({ ...state, filters: new Map(), from: '', to: '', page: 1 }, t.none_clear)),
     state.q && el('p', {}, t.none_hint),
-    state.q && el('ul', {}, t.none_hints.map(hint => el('li', {}, hint))),
+    state.q && el('ul', {}, [t.none_hint_spelling, t.none_hint_fewer, t.none_hint_quotes, t.none_hint_prefix].map(hint => el('li', {}, hint))),
   ].filter(Boolean);
 }
 
@@ -97,9 +95,9 @@ function pages(answer, state) {
   const more = answer.next || state.page * page_size < answer.total.value;
   const step = (page, text, rel) => link({ ...state, page, article: '' }, text, { rel, class: 'step', data: { key: rel } });
   return [
-    state.page > 1 ? step(state.page - 1, t.previous_page, 'prev') : el('span', { class: 'step off' }, t.previous_page),
+    state.page > 1 ? step(state.page - 1, `‹ ${t.previous_page}`, 'prev') : el('span', { class: 'step off' }, `‹ ${t.previous_page}`),
     el('span', { class: 'at' }, count_of(answer, state).page),
-    more ? step(state.page + 1, t.next_page, 'next') : el('span', { class: 'step off' }, t.next_page),
+    more ? step(state.page + 1, `${t.next_page} ›`, 'next') : el('span', { class: 'step off' }, `${t.next_page} ›`),
   ];
 }
 
@@ -147,10 +145,10 @@ export function words_for(trouble, retry, missing = false) {
   else if (kind === 'unreadable') [head, sentences] = [t.unreadable_title, [t.unreadable]];
   else if (/^index_(?:missing|damaged|mismatch)$/.test(code)) head = t.no_index_title;
   else if (status === 503 || status === 429) {
-    [head, sentences] = [t.busy_title, [detail || t.busy, retry_after && t.retry_after(retry_after)]];
+    [head, sentences] = [t.busy_title, [detail || t.busy, retry_after && t.retry_after({ n: retry_after })]];
   } else if (status === 404 && missing) [head, sentences] = [t.missing_title, [t.missing]];
   else if (status >= 500) [head, sentences] = [t.failed_title, [t.failed, detail]];
-  if (kind === 'http') sentences.push(t.hints[code]);
+  if (kind === 'http' && `hint_${code}` in t) sentences.push(t[`hint_${code}`]);
   return [
     el('h1', { class: 'notice-title' }, head),
     ...sentences.filter(Boolean).map(sentence => el('p', {}, sentence)),

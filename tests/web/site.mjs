@@ -100,6 +100,7 @@ export class site {
       executablePath: browser_path,
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
         '--disable-component-update', '--disable-sync'],
+      locale: 'en-GB',
     });
   }
 
