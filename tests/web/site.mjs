@@ -126,10 +126,10 @@ export class site {
   }
 
   /// Runs body(visit) on a page of its own. expected: console errors that the test brings about, as patterns.
-  async visit(name, { width = 1280, height = 900, dark = false, server = this.server, expected = [] } = {}, body) {
+  async visit(name, { width = 1280, height = 900, dark = false, locale = 'en-GB', server = this.server, expected = [] } = {}, body) {
     const browser = this.browser.browser() ?? this.browser;
     const context = browser.newContext
-      ? await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: 'en-GB' })
+      ? await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale })
       : this.browser;
     const page = await context.newPage();
     page.setDefaultTimeout(patience);

@@ -4,10 +4,12 @@
 import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
+import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
+import strings_tests from './strings.mjs';
 import trouble_tests from './trouble.mjs';
 
 describe('web', () => {
@@ -15,8 +17,10 @@ describe('web', () => {
   before(() => here.open());
   after(() => here.close());
   state_tests();
+  strings_tests();
   search_tests(here);
   article_tests(here);
   trouble_tests(here);
   layout_tests(here);
+  languages_tests(here);
 });
