@@ -20,12 +20,18 @@ async function json_of(response) {
   }
 }
 
-async function get(path, params, signal) {
+/// Above this many characters an address is sent as a form instead: the server takes 16 KiB, a proxy often 8 KiB.
+const longest_address = 6000;
+
+/// posted: ask with a form body, which stands in no address and in no log.
+async function ask(path, params, signal, posted = false) {
   const url = new URL(path, document.baseURI);
-  url.search = params;
+  const options = { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
+  if (posted || `${params}`.length > longest_address) Object.assign(options, { method: 'POST', body: params });
+  else url.search = params;
   let response;
   try {
-    response = await fetch(url, { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+    response = await fetch(url, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new trouble('unreachable');
@@ -75,19 +81,19 @@ export class channel {
     return outcome;
   }
 
-  /// A search. others: [facet, parameters] pairs, asked at the same time; their counts take the place of those in the
-  /// answer, and are only left out if they cannot be had.
-  search(params, others = []) {
-    return this.#run(async signal => {
-      const more = others.map(([facet, p]) => get('api/v1/search', p, signal).then(a => [facet, a.facets[facet]], () => null));
-      const answer = await get('api/v1/search', params, signal);
-      for (const counts of await Promise.all(more)) if (counts?.[1]) answer.facets[counts[0]] = counts[1];
-      return answer;
-    });
+  search(params) {
+    return this.#run(signal => ask('api/v1/search', params, signal));
+  }
+
+  /// What text may go on to. All requests are of one length, as the answers are: on the line nobody counts the letters.
+  suggest(text, limit) {
+    const params = new URLSearchParams({ q: text, limit });
+    params.set('pad', 'x'.repeat(Math.max(0, 1000 - params.toString().length)));
+    return this.#run(signal => ask('api/v1/suggest', params, signal, true));
   }
 
   article(id, q, expand = true) {
     const params = new URLSearchParams({ ...(q ? { q } : {}), ...(expand ? {} : { expand: 'off' }) });
-    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
   }
 }

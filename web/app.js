@@ -8,14 +8,22 @@ import { clear_article, draw_ruler, plain_title, show_article, step } from './ar
 import { after_a_moment, by_id, el, say } from './dom.js';
 import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
-import { clear_results, count_of, mark_open, show_results, words_for } from './results.js';
-import { address, facet_params, parse, search_params, searches, sorts } from './state.js';
-import { choose, language, language_shown, languages, moment, number, on_words, t } from './strings.js';
+import { close_menus, hide_menus, show_menus } from './menus.js';
+import { bytes_in, longest_query } from './query.js';
+import { clear_results, count_of, mark_open, show_results } from './results.js';
+import { show_start, start_params } from './start.js';
+import { address, anew, facet_params, facets_of, page_size, parse, reachable, search_params, searches, sorts } from './state.js';
+import { choose, language_shown, languages, moment, number, on_words, t } from './strings.js';
+import { suggest_for } from './suggest.js';
+import { cancel_drag, show_timeline } from './timeline.js';
+import { stop_retrying, words_for } from './trouble.js';
 
 const searching = new channel();
+const counting = new channel();
 const opening = new channel();
 let state = parse(location.search);
 let results = null;  // {key, answer} as drawn, or null
+const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
 let opened = null;   // {key, article} as drawn, or null
 
 const two_panes = matchMedia('(min-width: 70em)');
@@ -35,11 +43,22 @@ function go(next, why = '', { replace = false, opened_here = false } = {}) {
 }
 
 /// Makes what update makes of the state, as it is by then, the state.
-const change = (update, why = 'filter') => go(update(state), why);
+const change = (update, why = 'filter') => why === 'view' ? unfold(update(state)) : go(update(state), why);
+
+/// Shows the same list with something of the page unfolded or folded, which is no step to go back over.
+function unfold(next) {
+  state = next;
+  history.replaceState(history.state, '', address(state));
+  if (!results || !searches(state)) return;
+  draw();
+  count_opened();
+}
 
 function follow(next, why) {
   state = next;
+  suggestions.close();
   query.value = state.q;
+  check_length();
   by_id('sort').value = state.sort || sorts[0];
   show_chips(state, change);
   document.body.dataset.view = searches(state) ? 'results' : 'start';
@@ -60,52 +79,102 @@ function name_page() {
 
 async function search(why) {
   const start = !searches(state);
-  const params = search_params(state);
-  if (start) params.set('limit', '0');
-  const key = params.toString();
+  const params = start ? start_params() : search_params(state);
+  const key = `${params}`.replace(/&facets=[^&]*/, '');  // a facet more is another look at the same list
+  if (why !== 'retry') stop_retrying();
   if (results?.key === key) {
     searching.cancel();
-    mark_open(state);
+    if (results.view === `${state.view}`) mark_open(state);
+    else draw();
     return settle(why, false);
   }
   results = null;
-  by_id('hits').inert = true;
+  counting.cancel();
+  if (bytes_in(state.q) > longest_query) {
+    searching.cancel();
+    return show_trouble({ kind: 'http', code: 'too_large', detail: too_long(state.q) }, start);
+  }
+  for (const id of frozen) by_id(id).inert = true;
   const noticed = after_a_moment(() => {
-    clear_results();
+    clear_list();
     by_id('wait').hidden = false;
-    by_id('list-head').hidden = true;
     say(t.searching);
   });
-  const outcome = await searching.search(params, start ? [] : facet_params(state));
+  const outcome = await searching.search(params);
   noticed();
   if (!outcome) return;
   end_wait();
   if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, start);
-  const { answer } = outcome;
-  results = { key, answer };
-  by_id('rail').hidden = start;
-  if (start) show_start(answer);
-  else {
-    show_results(answer, state, place_caret);
-    show_filters(answer, state, change);
-    mark_open(state);
-  }
-  show_foot(answer);
+  stop_retrying();
+  results = { key, answer: outcome.answer };
+  draw();
+  show_foot(results.answer);
   settle(why, true);
+}
+
+/// What must not be used while another list is on its way.
+const frozen = ['hits', 'timeline', 'list-head', 'notes', 'pages'];
+
+/// Draws the answer that is there for the state that is there.
+function draw() {
+  const { answer } = results;
+  const start = !searches(state);
+  results.view = `${state.view}`;
+  by_id('rail').hidden = start;
+  if (start) {
+    clear_list();
+    return show_start(answer, state);
+  }
+  const key = document.activeElement?.closest?.('#results') && document.activeElement.dataset.key;
+  remember_cursor(answer);
+  show_results(answer, state, place_caret, cursors.of);
+  show_timeline(answer.timeline, state, change);
+  show_menus(answer, state);
+  show_filters(answer, state, change);
+  mark_open(state);
+  if (key) [...by_id('results').querySelectorAll('[data-key]')].find(node => node.dataset.key === key)?.focus({ preventScroll: true });
+}
+
+function remember_cursor(answer) {
+  const list = address({ ...anew(state), view: [] });
+  if (cursors.list !== list) Object.assign(cursors, { list, of: new Map() });
+  if (state.cursor) cursors.of.set(state.page, state.cursor);
+  if (answer.next_cursor && (state.page + 1) * page_size > reachable) cursors.of.set(state.page + 1, answer.next_cursor);
+}
+
+/// Counts the facets that were opened since the list was asked for.
+async function count_opened() {
+  const { answer } = results;
+  const missing = facets_of(state).filter(facet => !answer.facets[facet]);
+  if (!missing.length) return;
+  const outcome = await counting.search(facet_params(state, missing.join(',')));
+  if (!outcome?.answer || results?.answer !== answer) return;
+  Object.assign(answer.facets, outcome.answer.facets);
+  if (outcome.answer.facets_estimated) {
+    answer.facets_estimated = [...new Set([...answer.facets_estimated ?? [], ...outcome.answer.facets_estimated])];
+  }
+  show_filters(answer, state, change);
+}
+
+/// Empties all that the list shows.
+function clear_list() {
+  clear_results();
+  hide_menus();
+  by_id('list-head').hidden = true;
 }
 
 function end_wait() {
   by_id('wait').hidden = true;
-  by_id('hits').inert = false;
+  for (const id of frozen) by_id(id).inert = false;
 }
 
 function show_trouble(trouble, start) {
-  clear_results();
-  by_id('list-head').hidden = true;
+  clear_list();
+  end_wait();
   if (start) by_id('rail').hidden = true;
   by_id('foot').replaceChildren();
   by_id('notice').hidden = false;
-  const words = words_for(trouble, () => follow(state, 'search'));
+  const words = words_for(trouble, state, () => search('retry'));
   by_id('notice').replaceChildren(...words);
   say(words.slice(0, 2).map(node => node.textContent).join('. '));
 }
@@ -116,11 +185,23 @@ function stop_search() {
   searching.cancel();
   results = null;
   end_wait();
-  clear_results();
-  by_id('list-head').hidden = true;
+  clear_list();
   by_id('notice').hidden = false;
   by_id('notice').replaceChildren(el('p', { class: 'notice-title' }, t.stopped), el('p', {}, t.stopped_hint));
   return true;
+}
+
+const too_long = q => t.too_long({ n: bytes_in(q), most: longest_query });
+
+/// Says under the box that what is in it is too long to be sent, or nearly so; true if it is too long.
+function check_length() {
+  const over = bytes_in(query.value) > longest_query;
+  const near = bytes_in(query.value) > longest_query * 0.9;
+  by_id('q-length').hidden = !near;
+  by_id('q-length').classList.toggle('over', over);
+  by_id('q-length').textContent = over ? too_long(query.value) : near ? t.nearly_too_long({ n: bytes_in(query.value), most: longest_query }) : '';
+  query.setAttribute('aria-invalid', String(over));
+  return over;
 }
 
 /// After the list is right for the state: scroll and focus.
@@ -138,25 +219,6 @@ function settle(why, drawn) {
   if (why === 'page' || (why === 'search' && document.activeElement === query)) by_id('count').focus({ preventScroll: true });
   else if (why === 'chips') (by_id('chips').querySelector('button') ?? by_id('count')).focus();
   else say(`${spoken.text}. ${spoken.page}`);
-}
-
-function show_start(answer) {
-  clear_results();
-  by_id('list-head').hidden = true;
-  const facet = name => [answer?.facets?.[name] ?? []].flat();
-  const group = (name, title, text) => facet(name).length > 0 && el('div', { class: 'holding' },
-    el('h2', {}, title),
-    el('ul', {}, facet(name).slice(0, 12).map(({ value, count }) => el('li', {},
-      el('a', { href: address({ ...state, filters: new Map([[name, [value]]]) }) }, el('bdi', {}, text(value))),
-      ' ', el('span', { class: 'tally' }, number(count))))));
-  by_id('start').hidden = false;
-  by_id('start').replaceChildren(
-    el('h1', {}, t.start_title),
-    el('p', { class: 'lead' }, t.start_hint),
-    answer && el('p', {}, `${t.articles({ n: answer.index?.articles ?? answer.total.value })} · `,
-      el('a', { href: address({ ...state, sort: 'newest' }) }, t.start_browse)),
-    el('div', { class: 'holdings' }, ...[
-      group('source', t.start_outlets, value => value), group('lang', t.start_languages, language)].filter(Boolean)));
 }
 
 function show_foot(answer) {
@@ -203,7 +265,7 @@ async function read(why) {
   by_id('reader-wait').hidden = true;
   if (outcome.trouble) {
     by_id('reader-notice').hidden = false;
-    by_id('reader-notice').replaceChildren(...words_for(outcome.trouble, () => read('open'), true));
+    by_id('reader-notice').replaceChildren(...words_for(outcome.trouble, state, () => read('open'), true));
     say(by_id('reader-notice').firstChild.textContent);
     return;
   }
@@ -265,7 +327,7 @@ bind_keys({
   move_focus,
   step: by => state.article ? step(by) : turn_page(by),
   escape: target => {
-    if (stop_search()) return true;
+    if (cancel_drag() || close_menus() || stop_search()) return true;
     if (target.matches?.('input, select')) {
       target.blur();
       return true;
@@ -276,16 +338,27 @@ bind_keys({
 
 // ---- events
 
+const suggestions = suggest_for(query, by_id('suggestions'), suggestion => {
+  if (suggestion.id) return go({ ...state, article: suggestion.id }, 'open', { opened_here: !state.article });
+  query.value = suggestion.text;
+  by_id('search').requestSubmit();
+});
 by_id('search').addEventListener('submit', event => {
   event.preventDefault();
+  suggestions.close();
+  if (check_length()) return query.focus();
   results = null;  // asking again for the same is asking anew
-  go({ ...state, q: query.value.trim(), page: 1, article: '' }, 'search');
+  go(anew(state, { q: query.value.trim() }), 'search');
 });
-query.addEventListener('input', stop_search);
+query.addEventListener('input', () => {
+  stop_retrying();
+  stop_search();
+  check_length();
+});
 
 by_id('sort').addEventListener('change', event => {
   const sort = event.target.value === sorts[0] ? '' : event.target.value;
-  go({ ...state, sort, page: 1, article: '' }, 'filter');
+  go(anew(state, { sort }), 'filter');
 });
 by_id('dates').addEventListener('submit', event => {
   event.preventDefault();

@@ -30,8 +30,11 @@ export let language_shown = '';
 
 /// How numbers and dates are written: as where the reader is, if the browser says so (es-MX), else as the language does.
 let locale = '';
-let numbers, moments, days, names;
+let numbers, percents, moments, days, names;
 export const number = n => numbers.format(n);
+
+/// A share, from 0 to 1, in percent: two digits are enough to compare.
+export const percent = share => percents.format(share);
 
 /// The name of a language code; the code itself where there is no name for it.
 export function language(code) {
@@ -63,6 +66,7 @@ function write_as(code) {
   const day = (...fields) => new Intl.DateTimeFormat(locale, {
     timeZone: 'UTC', ...Object.fromEntries([['year', 'numeric'], ['month', 'short'], ['day', 'numeric']].slice(0, fields.length)) });
   numbers = new Intl.NumberFormat(locale);
+  percents = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
   moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   days = { 4: day('y'), 7: day('y', 'm'), 10: day('y', 'm', 'd') };
   names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });

@@ -10,6 +10,8 @@ import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
+import suggest_tests from './suggest.mjs';
+import timeline_tests from './timeline.mjs';
 import trouble_tests from './trouble.mjs';
 
 describe('web', () => {
@@ -19,6 +21,8 @@ describe('web', () => {
   state_tests();
   strings_tests();
   search_tests(here);
+  suggest_tests(here);
+  timeline_tests(here);
   article_tests(here);
   trouble_tests(here);
   layout_tests(here);

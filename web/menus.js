@@ -1,0 +1,92 @@
+// The two menus beside the count: what a search finds as a file, and its feeds. Both are addresses of the server, made
+// of the state; a feed's stands whole in a field to be copied, since it is for another program.
+
+import { by_id, el, say } from './dom.js';
+import { copy } from './copy.js';
+import { export_params, feed_params } from './state.js';
+import { t } from './strings.js';
+
+const formats = [['csv', 'CSV'], ['jsonl', 'JSON Lines'], ['ris', 'RIS'], ['bib', 'BibTeX'], ['csl.json', 'CSL-JSON']];
+const most_ranked = 10_000;
+
+const api = (path, params) => {
+  const url = new URL(`api/v1/search.${path}`, document.baseURI);
+  url.search = params;
+  return url.href;
+};
+
+function export_menu(answer, state) {
+  const widened = Boolean(answer.query?.widened);
+  const params = export_params(state, widened);
+  const cut = params.has('limit') && answer.total.value > most_ranked;
+  return [
+    el('p', {}, cut ? t.export_first({ n: most_ranked }) : t.export_all),
+    el('ul', {}, formats.map(([suffix, name]) => el('li', {},
+      el('a', { href: api(suffix, params), download: `articles.${suffix}`, class: 'export' },
+        el('span', {}, name), ' ', el('small', {}, t[`export_${suffix.replace('.', '_')}`]))))),
+  ];
+}
+
+function feed(name, url) {
+  const id = `feed-${name.toLowerCase().replace(/\W/g, '-')}`;
+  const field = el('input', { id, readonly: true, value: url, dir: 'ltr', spellcheck: 'false', on: { focus: () => field.select() } });
+  const done = el('span', { class: 'copied' });
+  return el('div', { class: 'feed' }, el('label', { for: id }, name), field,
+    el('button', {
+      type: 'button', 'aria-label': t.copy_address({ name }),
+      on: {
+        click: async () => {
+          done.textContent = await copy(url, field) ? t.copied : t.copy_by_hand;
+          say(done.textContent);
+        },
+      },
+    }, t.copy), done);
+}
+
+function feed_menu(state) {
+  const params = feed_params(state);
+  return [el('p', {}, t.follow_hint), feed('Atom', api('atom', params)), feed('JSON Feed', api('feed.json', params))];
+}
+
+/// Tells the browser, and whatever looks for feeds, that this list has one.
+function announce(state) {
+  for (const old of document.head.querySelectorAll('link[rel=alternate]')) old.remove();
+  if (!state) return;
+  const params = feed_params(state);
+  for (const [type, suffix] of [['application/atom+xml', 'atom'], ['application/feed+json', 'feed.json']]) {
+    document.head.append(el('link', { rel: 'alternate', type, title: document.title, href: api(suffix, params) }));
+  }
+}
+
+export function show_menus(answer, state) {
+  by_id('export-body').replaceChildren(...export_menu(answer, state));
+  by_id('follow-body').replaceChildren(...feed_menu(state));
+  by_id('export').hidden = answer.total.value === 0;
+  announce(state);
+}
+
+export function hide_menus() {
+  close_menus();
+  announce(null);
+}
+
+const menus = () => [...document.querySelectorAll('details.menu')];
+
+/// Closes what is open; false if nothing was. The focus goes back to what opened it.
+export function close_menus() {
+  const open = menus().filter(menu => menu.open);
+  for (const menu of open) {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector('summary').focus();
+  }
+  return open.length > 0;
+}
+
+// One at a time, and none once the reader is elsewhere.
+document.addEventListener('pointerdown', event => {
+  for (const menu of menus()) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('focusin', event => {
+  for (const menu of menus()) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
