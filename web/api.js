@@ -23,6 +23,13 @@ async function json_of(response) {
 /// Above this many characters an address is sent as a form instead: the server takes 16 KiB, a proxy often 8 KiB.
 const longest_address = 6000;
 
+/// The seconds after which the server wants to be asked again, or undefined. (Retry-After may also be a date.)
+function pause(response) {
+  const text = response.headers.get('Retry-After') ?? '';
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}
+
 /// posted: ask with a form body, which stands in no address and in no log.
 async function ask(path, params, signal, posted = false) {
   const url = new URL(path, document.baseURI);
@@ -38,7 +45,9 @@ async function ask(path, params, signal, posted = false) {
   }
   const type = response.headers.get('Content-Type') ?? '';
   if (!/[/+]json\b/.test(type)) {
-    throw new trouble(response.status >= 500 ? 'http' : 'unreadable', { status: response.status });
+    // What a proxy says in its own words is still told by its number, where that means one thing only.
+    const plain = response.status >= 500 || [413, 414, 429, 431].includes(response.status);
+    throw new trouble(plain ? 'http' : 'unreadable', { status: response.status, retry_after: pause(response) });
   }
   const body = await json_of(response);
   if (response.ok) return body;
@@ -48,7 +57,7 @@ async function ask(path, params, signal, posted = false) {
     detail: body.detail,
     code: body.code,
     parameter: body.parameter,
-    retry_after: Number(response.headers.get('Retry-After')) || undefined,
+    retry_after: pause(response),
   });
 }
 

@@ -25,6 +25,7 @@ let state = parse(location.search);
 let results = null;  // {key, answer} as drawn, or null
 const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
 let opened = null;   // {key, article} as drawn, or null
+let lost = false;    // whether the last search did not reach the server
 
 const two_panes = matchMedia('(min-width: 70em)');
 const query = by_id('q');
@@ -82,6 +83,7 @@ async function search(why) {
   const params = start ? start_params() : search_params(state);
   const key = `${params}`.replace(/&facets=[^&]*/, '');  // a facet more is another look at the same list
   if (why !== 'retry') stop_retrying();
+  lost = false;
   if (results?.key === key) {
     searching.cancel();
     if (results.view === `${state.view}`) mark_open(state);
@@ -174,10 +176,14 @@ function show_trouble(trouble, start) {
   if (start) by_id('rail').hidden = true;
   by_id('foot').replaceChildren();
   by_id('notice').hidden = false;
+  lost = trouble.kind === 'unreachable';
   const words = words_for(trouble, state, () => search('retry'));
   by_id('notice').replaceChildren(...words);
   say(words.slice(0, 2).map(node => node.textContent).join('. '));
 }
+
+// The browser knows when its own connection is back.
+addEventListener('online', () => lost && search('retry'));
 
 /// Typing ends the search under way: its results would be for what is no longer in the box.
 function stop_search() {
@@ -217,6 +223,7 @@ function settle(why, drawn) {
   if (!drawn || !results || !searches(state)) return;
   const spoken = count_of(results.answer, state);
   if (why === 'page' || (why === 'search' && document.activeElement === query)) by_id('count').focus({ preventScroll: true });
+  else if (why === 'retry' && document.activeElement === document.body) by_id('count').focus({ preventScroll: true });
   else if (why === 'chips') (by_id('chips').querySelector('button') ?? by_id('count')).focus();
   else say(`${spoken.text}. ${spoken.page}`);
 }

@@ -1,7 +1,7 @@
 // Puts into words why there is no answer and what to do, and asks again by itself where the server said when.
 
 import { el } from './dom.js';
-import { anew, address } from './state.js';
+import { address, anew, page_size, reachable } from './state.js';
 import { t } from './strings.js';
 
 const most_retries = 3;      // by itself, one after the other; then it is the reader's turn
@@ -36,7 +36,7 @@ function countdown(seconds, retry) {
 }
 
 /// What a trouble is called, in sentences: {head, sentences, wait (seconds to the next try, or undefined)}.
-function told({ kind, status, title, detail, code, retry_after }, missing) {
+function told({ kind, status, title, detail, code, parameter, retry_after }, missing) {
   if (kind === 'unreachable') return { head: t.unreachable_title, sentences: [t.unreachable] };
   if (kind === 'unreadable') return { head: t.unreadable_title, sentences: [t.unreadable] };
   const hint = `hint_${code}` in t && t[`hint_${code}`];
@@ -50,6 +50,7 @@ function told({ kind, status, title, detail, code, retry_after }, missing) {
     return { head: t.too_long_title, sentences: [detail, t.hint_too_large], final: true };
   }
   if (code === 'cursor_expired' || code === 'bad_cursor') return { head: t.expired_title, sentences: [t.expired], final: true };
+  if (parameter === 'offset') return { head: t.too_deep_title, sentences: [t.too_deep({ n: reachable / page_size })], final: true };
   if (status >= 500) return { head: t.failed_title, sentences: [t.failed, detail] };
   return { head: t.refused_title, sentences: [detail || title, hint] };
 }
@@ -60,8 +61,10 @@ export function words_for(trouble, state, retry, missing = false) {
   const { head, sentences, wait, final } = told(trouble, missing);
   const out = [];
   const link = (next, text) => el('a', { href: address(next) }, text);
-  if (trouble.code === 'too_costly' && trouble.parameter === 'offset') out.push(link(anew(state), t.to_first_page));
-  else if (state.cursor && final) out.push(link(anew(state), t.begin_again));
+  if (trouble.parameter === 'offset') {
+    out.push(link(anew(state), t.to_first_page), link({ ...anew(state), page: reachable / page_size }, t.page_number({ page: reachable / page_size })));
+  }
+  if (state.cursor && final) out.push(link(anew(state), t.begin_again));
   else if (missing && trouble.status === 404 && state.q) out.push(link(anew(state), t.search_again));
   return [
     el('h1', { class: 'notice-title' }, head),

@@ -36,6 +36,11 @@ export async function index_articles(index, articles = path.join(root, 'tests/ar
     { cwd: root, env: environment, maxBuffer: 1 << 24 });
 }
 
+/// Takes an article out of an index.
+export async function remove_article(index, id) {
+  await promisify(execFile)(program('rapporteur-index'), ['--index', index, 'remove', id], { cwd: root, env: environment });
+}
+
 /// A running server, with settings from variables. It is ready when it says so; stop() returns when it has ended.
 export async function start_server(index, port = 0, settings = {}) {
   const child = spawn(program('rapporteur-server'),
