@@ -6,6 +6,7 @@ import { after, before, describe } from 'node:test';
 import article_tests from './article.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
+import passage_tests from './passage.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
@@ -20,6 +21,7 @@ describe('web', () => {
   strings_tests();
   search_tests(here);
   article_tests(here);
+  passage_tests(here);
   trouble_tests(here);
   layout_tests(here);
   languages_tests(here);
