@@ -4,10 +4,12 @@
 // came. Nothing is drawn for a state that is no longer the address's.
 
 import { channel } from './api.js';
-import { clear_article, draw_ruler, plain_title, show_article, step } from './article.js';
+import { clear_article, plain_title, show_article } from './article.js';
 import { after_a_moment, by_id, el, say } from './dom.js';
 import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
+import { draw_ruler, step } from './matches.js';
+import { copy_passage, follow_passage } from './passage.js';
 import { close_menus, hide_menus, show_menus } from './menus.js';
 import { bytes_in, longest_query } from './query.js';
 import { clear_results, count_of, mark_open, show_results } from './results.js';
@@ -277,10 +279,11 @@ async function read(why) {
     return;
   }
   opened = { key, article: outcome.answer };
-  show_article(outcome.answer, Boolean(state.q));
+  show_article(outcome.answer, state);
   name_page();
   by_id('pane').scrollTop = 0;
   if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
+  if (why !== 'words' && follow_passage()) return;
   if (why !== 'load' && why !== 'words') by_id('sheet-title').focus({ preventScroll: true });
 }
 
@@ -386,6 +389,7 @@ on_words(() => {
 });
 by_id('step-on').addEventListener('click', () => step(1));
 by_id('step-back').addEventListener('click', () => step(-1));
+by_id('copy-passage').addEventListener('click', copy_passage);
 
 // Links to states of this page are followed in place; with a modifier they open where the browser opens them.
 document.addEventListener('click', event => {

@@ -1,7 +1,7 @@
 // The two menus beside the count: what a search finds as a file, and its feeds. Both are addresses of the server, made
 // of the state; a feed's stands whole in a field to be copied, since it is for another program.
 
-import { by_id, el, say } from './dom.js';
+import { by_id, el } from './dom.js';
 import { copy } from './copy.js';
 import { export_params, feed_params } from './state.js';
 import { t } from './strings.js';
@@ -30,17 +30,11 @@ function export_menu(answer, state) {
 function feed(name, url) {
   const id = `feed-${name.toLowerCase().replace(/\W/g, '-')}`;
   const field = el('input', { id, readonly: true, value: url, dir: 'ltr', spellcheck: 'false', on: { focus: () => field.select() } });
-  const done = el('span', { class: 'copied' });
   return el('div', { class: 'feed' }, el('label', { for: id }, name), field,
     el('button', {
       type: 'button', 'aria-label': t.copy_address({ name }),
-      on: {
-        click: async () => {
-          done.textContent = await copy(url, field) ? t.copied : t.copy_by_hand;
-          say(done.textContent);
-        },
-      },
-    }, t.copy), done);
+      on: { click: () => copy(url, t.copied) },
+    }, t.copy));
 }
 
 function feed_menu(state) {

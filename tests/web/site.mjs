@@ -131,11 +131,12 @@ export class site {
   }
 
   /// Runs body(visit) on a page of its own. expected: console errors that the test brings about, as patterns.
-  async visit(name, { width = 1280, height = 900, dark = false, locale = 'en-GB', server = this.server, expected = [] } = {}, body) {
+  async visit(name, { width = 1280, height = 900, dark = false, locale = 'en-GB', clipboard = false, server = this.server, expected = [] } = {}, body) {
     const browser = this.browser.browser() ?? this.browser;
     const context = browser.newContext
       ? await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale })
       : this.browser;
+    if (clipboard) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const wrong = [];

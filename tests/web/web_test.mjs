@@ -9,6 +9,7 @@ import layout_tests from './layout.mjs';
 import light_tests from './light.mjs';
 import menus_tests from './menus.mjs';
 import narrow_tests from './narrow.mjs';
+import passage_tests from './passage.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
@@ -29,6 +30,7 @@ describe('web', () => {
   menus_tests(here);
   timeline_tests(here);
   article_tests(here);
+  passage_tests(here);
   trouble_tests(here);
   light_tests(here);
   layout_tests(here);
