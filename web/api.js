@@ -108,12 +108,12 @@ export class channel {
 
   /// The articles that are most like one.
   related(id, limit) {
-    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}/related`, new URLSearchParams({ limit }), signal));
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}/related`, new URLSearchParams({ limit }), signal));
   }
 
   /// Why a search finds an article, or does not.
   why(id, q, expand = true) {
     const params = new URLSearchParams({ q, ...(expand ? {} : { expand: 'off' }) });
-    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}/why`, params, signal));
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}/why`, params, signal));
   }
 }

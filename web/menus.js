@@ -33,7 +33,7 @@ function feed(name, url) {
   return el('div', { class: 'feed' }, el('label', { for: id }, name), field,
     el('button', {
       type: 'button', 'aria-label': t.copy_address({ name }),
-      on: { click: () => copy(url, t.copied) },
+      on: { click: () => copy(url, t.copied_link) },
     }, t.copy));
 }
 
