@@ -52,7 +52,7 @@ export default function menus_tests(here) {
       assert.equal(response.status, 200);
       assert.ok(response.headers.get('content-type').startsWith(type));
       await v.page.locator('#follow-body button').nth(i).click();
-      await v.shows('#copied', 'Copied');
+      await v.shows('#copied', 'Link copied');
       await v.shows('#live', 'Copied');
       assert.equal(await v.page.evaluate(() => navigator.clipboard.readText()), address);
       assert.equal(await v.page.getAttribute(`head link[rel=alternate][type="${type}"]`, 'href'), address);

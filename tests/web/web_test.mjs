@@ -4,6 +4,7 @@
 import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
+import axe_tests from './axe.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
 import light_tests from './light.mjs';
@@ -34,5 +35,6 @@ describe('web', () => {
   trouble_tests(here);
   light_tests(here);
   layout_tests(here);
+  axe_tests(here);
   languages_tests(here);
 });
