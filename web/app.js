@@ -3,16 +3,12 @@
 // One direction only: something happens → go(next state) → the address → follow(): ask what is missing, draw what
 // came. Nothing is drawn for a state that is no longer the address's.
 
-import { channel } from './api.js';
-import { clear_article, plain_title, show_article } from './article.js';
-import { after_a_moment, by_id, el, say } from './dom.js';
+import { channel, trouble } from './api.js';
+import { after_a_moment, by_id, el, plain, say } from './dom.js';
 import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
-import { draw_ruler, step } from './matches.js';
-import { copy_passage, follow_passage } from './passage.js';
-import { close_menus, hide_menus, show_menus } from './menus.js';
 import { bytes_in, longest_query } from './query.js';
-import { clear_results, count_of, mark_open, show_results } from './results.js';
+import { announce_feeds, clear_results, count_of, mark_open, show_results } from './results.js';
 import { show_start, start_params } from './start.js';
 import { address, anew, facet_params, facets_of, page_size, parse, reachable, search_params, searches, sorts } from './state.js';
 import { choose, language_shown, languages, moment, number, on_words, t } from './strings.js';
@@ -74,7 +70,7 @@ function follow(next, why) {
 }
 
 function name_page() {
-  const what = state.article ? opened?.article && plain_title(opened.article) : state.q;
+  const what = state.article ? opened?.article && (plain(opened.article.title).trim() || t.untitled) : state.q;
   document.title = what ? t.page_title({ what, site: 'Rapporteur' }) : 'Rapporteur';
 }
 
@@ -101,6 +97,7 @@ async function search(why) {
   for (const id of frozen) by_id(id).inert = true;
   const noticed = after_a_moment(() => {
     clear_list();
+    by_id('foot').replaceChildren();  // or it would be pushed down again
     by_id('wait').hidden = false;
     say(t.searching);
   });
@@ -133,7 +130,8 @@ function draw() {
   remember_cursor(answer);
   show_results(answer, state, place_caret, cursors.of);
   show_timeline(answer.timeline, state, change);
-  show_menus(answer, state);
+  announce_feeds(state);
+  fill_menus();
   show_filters(answer, state, change);
   mark_open(state);
   if (key) [...by_id('results').querySelectorAll('[data-key]')].find(node => node.dataset.key === key)?.focus({ preventScroll: true });
@@ -163,7 +161,8 @@ async function count_opened() {
 /// Empties all that the list shows.
 function clear_list() {
   clear_results();
-  hide_menus();
+  close_menus();
+  announce_feeds(null);
   by_id('list-head').hidden = true;
 }
 
@@ -250,6 +249,22 @@ function place_caret(column) {
 
 // ---- the article
 
+/// What shows an article, once it is there. It is fetched when a reader is about to open one: a first visit does without.
+let sheet = null;
+
+/// Whether it could be had.
+async function load_sheet() {
+  try {
+    sheet ??= Object.assign({}, ...await Promise.all([import('./article.js'), import('./matches.js'), import('./passage.js')]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+for (const hint of ['pointerover', 'focusin']) {
+  by_id('hits').addEventListener(hint, event => event.target.closest?.('a.open') && load_sheet(), { passive: true });
+}
+
 let last_read = '';  // the key of the hit that was read last, to return focus to
 
 async function read(why) {
@@ -258,7 +273,7 @@ async function read(why) {
     opening.cancel();
     opened = null;
     reader.hidden = true;
-    clear_article();
+    sheet?.clear_article();
     return;
   }
   last_read = `hit-${state.article}`;
@@ -266,9 +281,11 @@ async function read(why) {
   reader.hidden = false;
   if (opened?.key === key) return;
   opened = null;
-  clear_article();
+  sheet?.clear_article();
   const noticed = after_a_moment(() => (by_id('reader-wait').hidden = false));
-  const outcome = await opening.article(state.article, state.q, state.expand);
+  const loaded = load_sheet();
+  let outcome = await opening.article(state.article, state.q, state.expand);
+  if (outcome?.answer && !await loaded) outcome = state.article === outcome.answer.id ? { trouble: new trouble('unreachable') } : null;
   noticed();
   if (!outcome) return;
   by_id('reader-wait').hidden = true;
@@ -279,11 +296,11 @@ async function read(why) {
     return;
   }
   opened = { key, article: outcome.answer };
-  show_article(outcome.answer, state);
+  sheet.show_article(outcome.answer, state);
   name_page();
   by_id('pane').scrollTop = 0;
   if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
-  if (why !== 'words' && follow_passage()) return;
+  if (why !== 'words' && sheet.follow_passage()) return;
   if (why !== 'load' && why !== 'words') by_id('sheet-title').focus({ preventScroll: true });
 }
 
@@ -335,7 +352,7 @@ bind_keys({
   first: () => move_focus(1),
   move: by => state.article && hit_links().length ? move_article(by) : move_focus(by),
   move_focus,
-  step: by => state.article ? step(by) : turn_page(by),
+  step: by => state.article ? sheet?.step(by) : turn_page(by),
   escape: target => {
     if (cancel_drag() || close_menus() || stop_search()) return true;
     if (target.matches?.('input, select')) {
@@ -345,6 +362,41 @@ bind_keys({
     return close_article();
   },
 });
+
+// ---- the menus beside the count, which are fetched when one is opened
+
+const menus = [...document.querySelectorAll('details.menu')];
+let filler = null;
+
+async function fill_menus() {
+  if (!menus.some(menu => menu.open) || !results) return;
+  try {
+    filler ??= await import('./menus.js');
+  } catch {
+    return close_menus();
+  }
+  if (results && searches(state)) filler.show_menus(results.answer, state);
+}
+
+/// Closes what is open; false if nothing was. The focus goes back to what opened it.
+function close_menus() {
+  const open = menus.filter(menu => menu.open);
+  for (const menu of open) {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector('summary').focus();
+  }
+  return open.length > 0;
+}
+
+for (const menu of menus) menu.addEventListener('toggle', fill_menus);
+// One at a time, and none once the reader is elsewhere.
+for (const type of ['pointerdown', 'focusin']) {
+  document.addEventListener(type, event => {
+    const here = event.target.closest?.('details.menu');
+    for (const menu of menus) if (menu !== here) menu.open = false;
+  });
+}
 
 // ---- events
 
@@ -387,9 +439,9 @@ on_words(() => {
   results = opened = null;
   follow(state, 'words');
 });
-by_id('step-on').addEventListener('click', () => step(1));
-by_id('step-back').addEventListener('click', () => step(-1));
-by_id('copy-passage').addEventListener('click', copy_passage);
+by_id('step-on').addEventListener('click', () => sheet?.step(1));
+by_id('step-back').addEventListener('click', () => sheet?.step(-1));
+by_id('copy-passage').addEventListener('click', () => sheet?.copy_passage());
 
 // Links to states of this page are followed in place; with a modifier they open where the browser opens them.
 document.addEventListener('click', event => {
@@ -407,7 +459,7 @@ document.addEventListener('click', event => {
   const next = parse(url.search);
   const opens = Boolean(next.article) && next.article !== state.article;
   const why = opens ? 'open' : link.classList.contains('step') ? 'page' : 'search';
-  if (!opens && address(next) === address(state)) results = null;
+  if (link.dataset.again !== undefined || (!opens && address(next) === address(state))) results = null;
   go(next, why, { opened_here: opens && !state.article });
 });
 
@@ -418,10 +470,11 @@ addEventListener('scroll', () => {
   clearTimeout(resting);
   resting = setTimeout(remember_scroll, 250);
 }, { passive: true });
-new ResizeObserver(draw_ruler).observe(by_id('pane'));
+new ResizeObserver(() => sheet?.draw_ruler()).observe(by_id('pane'));
 
 // ---- start
 
 history.scrollRestoration = 'manual';
 follow(state, 'load');
+document.documentElement.dataset.ready = '';
 if (document.body.dataset.view === 'start' && matchMedia('(pointer: fine)').matches) query.focus();

@@ -3,17 +3,12 @@
 
 import { by_id, el } from './dom.js';
 import { copy } from './copy.js';
+import { beside } from './results.js';
 import { export_params, feed_params } from './state.js';
 import { t } from './strings.js';
 
 const formats = [['csv', 'CSV'], ['jsonl', 'JSON Lines'], ['ris', 'RIS'], ['bib', 'BibTeX'], ['csl.json', 'CSL-JSON']];
 const most_ranked = 10_000;
-
-const api = (path, params) => {
-  const url = new URL(`api/v1/search.${path}`, document.baseURI);
-  url.search = params;
-  return url.href;
-};
 
 function export_menu(answer, state) {
   const widened = Boolean(answer.query?.widened);
@@ -22,7 +17,7 @@ function export_menu(answer, state) {
   return [
     el('p', {}, cut ? t.export_first({ n: most_ranked }) : t.export_all),
     el('ul', {}, formats.map(([suffix, name]) => el('li', {},
-      el('a', { href: api(suffix, params), download: `articles.${suffix}`, class: 'export' },
+      el('a', { href: beside(suffix, params), download: `articles.${suffix}`, class: 'export' },
         el('span', {}, name), ' ', el('small', {}, t[`export_${suffix.replace('.', '_')}`]))))),
   ];
 }
@@ -39,48 +34,10 @@ function feed(name, url) {
 
 function feed_menu(state) {
   const params = feed_params(state);
-  return [el('p', {}, t.follow_hint), feed('Atom', api('atom', params)), feed('JSON Feed', api('feed.json', params))];
-}
-
-/// Tells the browser, and whatever looks for feeds, that this list has one.
-function announce(state) {
-  for (const old of document.head.querySelectorAll('link[rel=alternate]')) old.remove();
-  if (!state) return;
-  const params = feed_params(state);
-  for (const [type, suffix] of [['application/atom+xml', 'atom'], ['application/feed+json', 'feed.json']]) {
-    document.head.append(el('link', { rel: 'alternate', type, title: document.title, href: api(suffix, params) }));
-  }
+  return [el('p', {}, t.follow_hint), feed('Atom', beside('atom', params)), feed('JSON Feed', beside('feed.json', params))];
 }
 
 export function show_menus(answer, state) {
   by_id('export-body').replaceChildren(...export_menu(answer, state));
   by_id('follow-body').replaceChildren(...feed_menu(state));
-  by_id('export').hidden = answer.total.value === 0;
-  announce(state);
 }
-
-export function hide_menus() {
-  close_menus();
-  announce(null);
-}
-
-const menus = () => [...document.querySelectorAll('details.menu')];
-
-/// Closes what is open; false if nothing was. The focus goes back to what opened it.
-export function close_menus() {
-  const open = menus().filter(menu => menu.open);
-  for (const menu of open) {
-    const inside = menu.contains(document.activeElement);
-    menu.open = false;
-    if (inside) menu.querySelector('summary').focus();
-  }
-  return open.length > 0;
-}
-
-// One at a time, and none once the reader is elsewhere.
-document.addEventListener('pointerdown', event => {
-  for (const menu of menus()) if (menu.open && !menu.contains(event.target)) menu.open = false;
-});
-document.addEventListener('focusin', event => {
-  for (const menu of menus()) if (menu.open && !menu.contains(event.target)) menu.open = false;
-});

@@ -2,7 +2,7 @@
 // nothing and remembers nothing.
 
 import { by_id, el, plain, runs, tongue, with_nodes } from './dom.js';
-import { address, anew, filtered, page_size, reachable } from './state.js';
+import { address, anew, feed_params, filtered, page_size, reachable } from './state.js';
 import { date, language, t } from './strings.js';
 import { hide_timeline } from './timeline.js';
 import { notes } from './understood.js';
@@ -78,6 +78,22 @@ function pages(answer, state, cursors) {
   ];
 }
 
+/// The address of another form of a search, as other programs need it: whole.
+export function beside(suffix, params) {
+  const url = new URL(`api/v1/search.${suffix}`, document.baseURI);
+  url.search = params;
+  return url.href;
+}
+
+/// Tells the browser, and whatever looks for feeds, that this list has them; with null, that there is none.
+export function announce_feeds(state) {
+  for (const old of document.head.querySelectorAll('link[rel=alternate]')) old.remove();
+  if (!state) return;
+  for (const [type, suffix] of [['application/atom+xml', 'atom'], ['application/feed+json', 'feed.json']]) {
+    document.head.append(el('link', { rel: 'alternate', type, title: document.title, href: beside(suffix, feed_params(state)) }));
+  }
+}
+
 /// Empties the list, for a wait, a start page or trouble.
 export function clear_results() {
   for (const id of ['notes', 'hits', 'pages', 'notice', 'start']) by_id(id).replaceChildren();
@@ -90,6 +106,7 @@ export function show_results(answer, state, place_caret, cursors) {
   clear_results();
   const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
+  by_id('export').hidden = answer.total.value === 0;
   by_id('count').replaceChildren(...nodes, page && el('small', {}, page));
   by_id('notes').replaceChildren(...notes(answer, state, place_caret));
   if (answer.hits.length) {

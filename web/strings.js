@@ -168,6 +168,6 @@ try {
   await use(offered());
 } catch (error) {
   document.body.textContent = 'This page could not be loaded whole. Reload it.';
-  document.documentElement.dir = 'ltr';  // shows it
+  document.documentElement.dataset.ready = '';  // shows it
   throw error;
 }

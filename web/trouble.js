@@ -9,11 +9,13 @@ const longest_pause = 60;    // seconds; a server that wants longer is asked by 
 
 let tries = 0;
 let timer;
+let line;  // that counts down
 
-/// Ends the waiting for another try. anew: what is asked next is another question, with all its tries.
-export function stop_retrying(anew = true) {
+/// Ends the waiting for another try. afresh: what is asked next is another question, with all its tries.
+export function stop_retrying(afresh = true) {
   clearInterval(timer);
-  if (anew) tries = 0;
+  line?.remove();
+  if (afresh) tries = 0;
 }
 
 /// A line that counts the seconds down and then asks again; null when it is no longer worth it. Not read out: the
@@ -21,14 +23,13 @@ export function stop_retrying(anew = true) {
 function countdown(seconds, retry) {
   if (tries >= most_retries || !(seconds > 0) || seconds > longest_pause) return null;
   let left = seconds;
-  const line = el('p', { class: 'countdown', 'aria-hidden': 'true' }, t.retrying({ n: left }));
+  line = el('p', { class: 'countdown', 'aria-hidden': 'true' }, t.retrying({ n: left }));
   clearInterval(timer);
   timer = setInterval(() => {
     left -= 1;
     line.textContent = t.retrying({ n: left });
     if (left > 0) return;
     clearInterval(timer);
-    if (!line.isConnected) return;
     tries += 1;
     retry();
   }, 1000);
@@ -65,7 +66,7 @@ export function words_for(trouble, state, retry, missing = false) {
     out.push(link(anew(state), t.to_first_page), link({ ...anew(state), page: reachable / page_size }, t.page_number({ page: reachable / page_size })));
   }
   if (state.cursor && final) out.push(link(anew(state), t.begin_again));
-  else if (missing && trouble.status === 404 && state.q) out.push(link(anew(state), t.search_again));
+  else if (missing && trouble.status === 404 && state.q) out.push(el('a', { href: address(anew(state)), data: { again: '' } }, t.search_again));
   return [
     el('h1', { class: 'notice-title' }, head),
     ...sentences.filter(Boolean).map(sentence => el('p', {}, sentence)),

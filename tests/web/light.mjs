@@ -52,7 +52,7 @@ export default function light_tests(here) {
     const named = new Set([...html.matchAll(/(?:href|src)="([\w/-]+\.js)"/g)].map(found => found[1]));
     for (const name of named) {
       const source = await (await fetch(`${here.server.origin}/${name}`)).text();
-      for (const [, other] of source.matchAll(/from '\.\/([\w/-]+\.js)'/g)) assert.ok(named.has(other), `${other}, which ${name} needs, is not preloaded`);
+      for (const [, other] of source.matchAll(/^import .*from '\.\/([\w/-]+\.js)'/gm)) assert.ok(named.has(other), `${other}, which ${name} needs, is not preloaded`);
     }
   });
 
