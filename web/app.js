@@ -4,7 +4,7 @@
 // came. Nothing is drawn for a state that is no longer the address's.
 
 import { channel, trouble } from './api.js';
-import { after_a_moment, by_id, el, plain, say } from './dom.js';
+import { after_a_moment, by_id, el, plain, say, styled } from './dom.js';
 import { read_dates, show_chips, show_filters } from './filters.js';
 import { bind_keys } from './keys.js';
 import { bytes_in, longest_query } from './query.js';
@@ -256,7 +256,7 @@ let sheet = null;
 /// Whether it could be had.
 async function load_sheet() {
   try {
-    sheet ??= Object.assign({}, ...await Promise.all([import('./article.js'), import('./matches.js'), import('./passage.js')]));
+    sheet ??= Object.assign({}, ...await Promise.all([import('./article.js'), import('./matches.js'), import('./passage.js'), styled('article.css')]));
     return true;
   } catch {
     return false;
@@ -372,7 +372,7 @@ let filler = null;
 async function fill_menus() {
   if (!menus.some(menu => menu.open) || !results) return;
   try {
-    filler ??= await import('./menus.js');
+    [filler] = await Promise.all([filler ?? import('./menus.js'), styled('article.css')]);
   } catch {
     return close_menus();
   }

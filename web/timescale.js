@@ -21,11 +21,11 @@ export function range_of({ unit, buckets }, first, last, { from = '', to = '' } 
   return { from: begin, to: end };
 }
 
-/// A round number at or above n, of which halves are whole where they can be: 1, 2, 4, 10, 20, 40, 100 …
+/// A round whole number at or a little above n, for the end of an axis.
 export function round_up(n) {
-  if (n <= 1) return 1;
-  const power = 10 ** Math.floor(Math.log10(n));
-  return [1, 2, 4, 6, 8, 10].map(step => step * power).find(value => value >= n);
+  if (n <= 10) return Math.max(1, n);
+  const power = 10 ** Math.floor(Math.log10(n)) / 10;
+  return [10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100].map(step => step * power).find(value => value >= n);
 }
 
 /// The buckets that get a label, as indexes, so that labels are at least `room` buckets apart; at round dates where there are.

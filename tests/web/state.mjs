@@ -135,7 +135,7 @@ export default function state_tests() {
     const months = timeline('month', ...Array.from({ length: 24 }, (_, i) => `${2018 + Math.floor((i + 5) / 12)}-${String((i + 5) % 12 + 1).padStart(2, '0')}`));
     assert.deepEqual(ticks(months, 10).map(i => months.buckets[i].date), ['2019-01', '2020-01']);
     assert.deepEqual(ticks(timeline('day', '2019-02-27'), 50), [0]);
-    assert.deepEqual([0, 1, 2, 3, 7, 11, 99, 101, 345].map(round_up), [1, 1, 2, 4, 8, 20, 100, 200, 400]);
+    assert.deepEqual([0, 1, 3, 7, 10, 11, 23, 99, 101, 236, 345, 4001].map(round_up), [1, 1, 3, 7, 10, 12, 25, 100, 120, 250, 400, 5000]);
   });
 
   test('dates are read as people type them, and only real ones', () => {
