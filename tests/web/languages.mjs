@@ -80,6 +80,14 @@ export default function languages_tests(here) {
     assert.deepEqual(await shown(v), ['en', 'ltr']);
   });
 
+  on_page('from right to left, names of outlets stand at the right as all else does', { locale: 'ar' }, async v => {
+    await v.go('?q=quintal');
+    await v.shows('.choice-name', 'Courier');
+    for (const selector of ['.hit .outlet', '.choice-name']) {
+      assert.equal(await v.page.locator(selector).first().evaluate(node => getComputedStyle(node).textAlign), 'right', selector);
+    }
+  });
+
   on_page('plurals follow the language', { locale: 'ar' }, async v => {
     for (const [value, words] of [[0, 'لا مقال يطابق «x»'], [1, 'مقال واحد عن «x»'], [2, 'مقالان عن «x»'], [3, '3 مقالات عن «x»'], [11, '11 مقالًا عن «x»'], [100, '100 مقال عن «x»']]) {
       await v.page.route('**/api/v1/search*', async route => {
