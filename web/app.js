@@ -73,7 +73,8 @@ function follow(next, why) {
 
 function name_page() {
   const what = state.article ? opened?.article && (plain(opened.article.title).trim() || t.untitled) : state.q;
-  document.title = what ? t.page_title({ what, site: 'Rapporteur' }) : 'Rapporteur';
+  // Letters that would reorder the rest of the browser's title bar are left out of it.
+  document.title = what ? t.page_title({ what: what.replace(/[\u202a-\u202e\u2066-\u2069]/g, ''), site: 'Rapporteur' }) : 'Rapporteur';
 }
 
 // ---- the list

@@ -3,6 +3,19 @@
 
 export const by_id = id => document.getElementById(id);
 
+/// A text whose isolates (UAX #9) are all closed, and which closes none that it has not opened. Browsers make <bdi> of
+/// the same characters, so that one that is left open would let the text out of it.
+export function closed(text) {
+  let open = 0;
+  const kept = String(text).replace(/[\u2066-\u2069]/g, letter => {
+    if (letter !== '\u2069') open += 1;
+    else if (open) open -= 1;
+    else return '';
+    return letter;
+  });
+  return kept + '\u2069'.repeat(open);
+}
+
 /// An element with properties and children. Properties: class, on (listeners), data, and attributes by their name;
 /// undefined, null and false leave an attribute out. Children: nodes and strings; null and false are left out.
 export function el(tag, properties = {}, ...children) {
@@ -14,7 +27,8 @@ export function el(tag, properties = {}, ...children) {
     else if (name === 'data') Object.assign(node.dataset, value);
     else node.setAttribute(name, value === true ? '' : value);
   }
-  node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  const held = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false);
+  node.append(...(tag === 'bdi' ? held.map(child => child instanceof Node ? child : closed(child)) : held));
   return node;
 }
 

@@ -223,7 +223,14 @@ export class visit {
   }
 
   async no_sideways_scrolling() {
-    const { page, shown } = await this.page.evaluate(() => ({ page: document.documentElement.scrollWidth, shown: innerWidth }));
-    assert.ok(page <= shown, `the page is ${page} px wide on a screen of ${shown}`);
+    const { page, shown, wide } = await this.page.evaluate(() => ({
+      page: document.documentElement.scrollWidth,
+      shown: innerWidth,
+      wide: [...document.querySelectorAll('body *')].filter(node => {
+        const box = node.getBoundingClientRect();
+        return box.right > innerWidth + 1 || box.left < -1;
+      }).slice(0, 8).map(node => `${node.localName}#${node.id}.${node.className}`),
+    }));
+    assert.ok(page <= shown, `the page is ${page} px wide on a screen of ${shown}: ${wide.join(', ')}`);
   }
 }

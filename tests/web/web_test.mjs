@@ -5,6 +5,7 @@ import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
 import axe_tests from './axe.mjs';
+import inert_tests from './inert.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
 import light_tests from './light.mjs';
@@ -36,5 +37,6 @@ describe('web', () => {
   light_tests(here);
   layout_tests(here);
   axe_tests(here);
+  inert_tests(here);
   languages_tests(here);
 });
