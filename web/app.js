@@ -30,7 +30,9 @@ const query = by_id('q');
 
 // ---- the address
 
-const remember_scroll = () => history.replaceState({ ...history.state, y: scrollY }, '');
+/// Where the reader is in the list. While another is on its way there is no place to remember, and the one to go back to
+/// must not be lost.
+const remember_scroll = () => results && history.replaceState({ ...history.state, y: scrollY }, '');
 
 /// Makes next the state. why: what the reader did, which decides where focus goes.
 function go(next, why = '', { replace = false, opened_here = false } = {}) {
@@ -216,7 +218,8 @@ function check_length() {
 function settle(why, drawn) {
   const y = history.state?.y ?? 0;
   const kept = why === 'back' || why === 'load';
-  if (!state.article && (drawn || (kept && !two_panes.matches))) scrollTo(0, kept ? y : 0);
+  const list_seen = !state.article || two_panes.matches;
+  if (list_seen && (drawn || (kept && !two_panes.matches))) scrollTo(0, kept ? y : 0);
   const anchor = why === 'back' && !state.article && last_read ? hit_links().find(a => a.dataset.key === last_read) : null;
   if (anchor && (document.activeElement === document.body || !document.activeElement?.checkVisibility?.())) {
     anchor.focus({ preventScroll: true });
@@ -410,6 +413,7 @@ by_id('search').addEventListener('submit', event => {
   event.preventDefault();
   suggestions.close();
   if (check_length()) return query.focus();
+  remember_scroll();
   results = null;  // asking again for the same is asking anew
   go(anew(state, { q: query.value.trim() }), 'search');
 });
