@@ -53,6 +53,14 @@ export function tongue(lang) {
   return { lang: /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(lang ?? '') ? lang : '', dir: 'auto' };
 }
 
+/// The direction of a piece that may begin anywhere in a text, so that its first letter decides nothing: that of most of
+/// its letters.
+export function side_of(text) {
+  const rtl = text.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
+  const all = text.match(/\p{L}/gu)?.length ?? 0;
+  return rtl * 2 > all ? 'rtl' : rtl ? 'ltr' : 'auto';
+}
+
 /// An address that may become a link: absolute and on the web. Anything else (javascript:, data:) is null.
 export function web_address(text) {
   try {

@@ -110,7 +110,7 @@ function draw_list(lang) {
   matches.hidden = marks.length === 0;
   by_id('matches-title').textContent = `${t.matches_list} (${number(marks.length)})`;
   by_id('matches-list').replaceChildren(...contexts.map(({ before, mark, after }, i) => el('li', {},
-    el('button', { type: 'button', ...tongue(lang), tabindex: i ? '-1' : '0' }, before, el('mark', {}, mark.textContent), after))));
+    el('button', { type: 'button', ...tongue(lang), dir: getComputedStyle(mark.parentElement).direction, tabindex: i ? '-1' : '0' }, before, el('mark', {}, mark.textContent), after))));
   // Beside the text it stands open; above it, where it would push the text away, closed.
   matches.open = getComputedStyle(matches).getPropertyValue('--beside').trim() === 'yes';
 }

@@ -1,7 +1,7 @@
 // Draws the list: count, hits, pages, and the words for nothing found. Given an answer and a state it draws; it asks
 // nothing and remembers nothing.
 
-import { by_id, el, plain, runs, tongue, with_nodes } from './dom.js';
+import { by_id, el, plain, runs, side_of, tongue, with_nodes } from './dom.js';
 import { address, anew, feed_params, filtered, page_size, reachable } from './state.js';
 import { date, language, t } from './strings.js';
 import { hide_timeline } from './timeline.js';
@@ -29,7 +29,7 @@ function hit(item, state) {
     el('div', { class: 'hit-text' },
       el('h2', { ...spoken, class: item.title_derived ? 'derived' : undefined },
         link({ ...state, article: item.id }, title_of(item), { class: 'open', data: { key: `hit-${item.id}` } })),
-      (item.snippets ?? []).map(snippet => el('p', { class: 'snippet', ...spoken }, runs(snippet)))));
+      (item.snippets ?? []).map(snippet => el('p', { class: 'snippet', ...spoken, dir: side_of(plain(snippet)) }, runs(snippet)))));
 }
 
 /// The count as people read it: what, for which query, whether estimated, which page.

@@ -2,11 +2,31 @@
 // directions go with it.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+
+// The folder web/ has no package.json to tell Node 18 that its files are modules.
+const source = await readFile(new URL('../../web/dom.js', import.meta.url), 'utf8');
+const { closed, side_of } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
 
 const shown = v => v.page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
 export default function languages_tests(here) {
+  test('a piece of a text runs as most of its letters do', () => {
+    for (const [text, side] of [
+      ['… FIDH (OMCT) العالمية لمناهضة التعذيب من خلال', 'rtl'], ['The word التعذيب in a sentence', 'ltr'], ['חקירת UN', 'rtl'],
+      ['plain', 'auto'], ['拷問', 'auto'], ['123', 'auto'], ['', 'auto'],
+    ]) assert.equal(side_of(text), side, text);
+  });
+
+  test('a text closes the isolates that it opens, and no other', () => {
+    const [lri, rli, fsi, pdi] = ['\u2066', '\u2067', '\u2068', '\u2069'];
+    for (const [text, kept] of [
+      ['plain', 'plain'], [`a${rli}b`, `a${rli}b${pdi}`], [`${lri}a${fsi}b`, `${lri}a${fsi}b${pdi}${pdi}`], [`a${pdi}b`, 'ab'],
+      [`${rli}a${pdi}b`, `${rli}a${pdi}b`], [`${rli}a${pdi}${pdi}b${fsi}`, `${rli}a${pdi}b${fsi}${pdi}`], ['\u202ea', '\u202ea'],
+    ]) assert.equal(closed(text), kept);
+  });
+
   const on_page = (name, options, body) => test(name, () => here.visit(name, options, body));
 
   for (const [locale, lang, dir, button] of [
