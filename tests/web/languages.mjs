@@ -101,7 +101,7 @@ export default function languages_tests(here) {
   });
 
   on_page('from right to left, names of outlets stand at the right as all else does', { locale: 'ar' }, async v => {
-    await v.go('?q=quintal');
+    await v.go('?q=the');
     await v.shows('.choice-name', 'Courier');
     for (const selector of ['.hit .outlet', '.choice-name']) {
       assert.equal(await v.page.locator(selector).first().evaluate(node => getComputedStyle(node).textAlign), 'right', selector);
