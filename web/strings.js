@@ -1,44 +1,63 @@
-// Every word that the page says by itself, and how it writes numbers, dates and names of languages.
+// Every word that the page says by itself, and how it writes numbers, dates and names of languages, in the reader's
+// language.
 //
-// To translate the interface, translate this file (and the few labels of index.html) and change `locale`. Nothing
-// here touches the document or the network.
+// The words are in strings/LANG.json, which the server's plain pages read too: a key's value is a text with {name}
+// placeholders, or a text for each plural category of the language (CLDR), chosen by the number {n}. To add a language,
+// add its catalogue and its name to `languages`. The language belongs to the reader and not to the link: it is the one
+// chosen in the page, or else the first of the browser's that there is, or else English. Only its catalogue is fetched.
 
-export const locale = 'en-GB';
+/// The languages of the interface, each by its own name.
+export const languages = {
+  en: 'English', es: 'Español', fr: 'Français', ar: 'العربية', ko: '한국어', ja: '日本語', zh: '中文', ru: 'Русский',
+};
 
-const numbers = new Intl.NumberFormat(locale);
-const plural = new Intl.PluralRules(locale);
-const languages = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
+const storage_name = 'rapporteur.language';
+const rtl = new Set(['ar']);
 
+// Storage may be forbidden; a choice then lasts as long as the page.
+let chosen = '';
+try {
+  chosen = localStorage.getItem(storage_name) ?? '';
+} catch { /* none */ }
+
+const primary = tag => tag.toLowerCase().split('-')[0];
+const wanted = navigator.languages ?? [];
+const offered = () => Object.hasOwn(languages, chosen) ? chosen
+  : wanted.map(primary).find(code => Object.hasOwn(languages, code)) ?? 'en';
+
+/// The language that is shown.
+export let language_shown = '';
+
+/// How numbers and dates are written: as where the reader is, if the browser says so (es-MX), else as the language does.
+let locale = '';
+let numbers, percents, moments, days, names;
 export const number = n => numbers.format(n);
 
-const counted = (n, forms) => `${number(n)} ${forms[plural.select(n)] ?? forms.other}`;
-const articles = n => counted(n, { one: 'article', other: 'articles' });
+/// A share, from 0 to 1, in percent: two digits are enough to compare.
+export const percent = share => percents.format(share);
 
 /// The name of a language code; the code itself where there is no name for it.
 export function language(code) {
   try {
-    return languages.of(code);
+    return names.of(code);
   } catch {
     return code;
   }
 }
 
-const date_styles = {
-  4: new Intl.DateTimeFormat(locale, { year: 'numeric', timeZone: 'UTC' }),
-  7: new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' }),
-  10: new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' }),
-};
-
-/// YYYY, YYYY-MM or YYYY-MM-DD as people write it, no more precise than it is; anything else as it came.
-export function date(partial) {
+function written(partial, month) {
   const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(partial);
   if (!parts) return partial;
   const when = new Date(0);
   when.setUTCFullYear(+parts[1], parts[2] ? parts[2] - 1 : 0, parts[3] ? +parts[3] : 1);
-  return date_styles[partial.length].format(when);
+  return days[`${partial.length}${month}`].format(when);
 }
 
-const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+/// YYYY, YYYY-MM or YYYY-MM-DD as people write it, no more precise than it is; anything else as it came.
+export const date = partial => written(partial, 'short');
+
+/// The same with the month in full, for running text.
+export const day = partial => written(partial, 'long');
 
 /// An instant (RFC 3339) in the reader's own time zone; empty if it is none.
 export function moment(text) {
@@ -46,153 +65,109 @@ export function moment(text) {
   return Number.isNaN(when.getTime()) ? '' : moments.format(when);
 }
 
-export const t = {
-  site: 'Rapporteur',
-  page_title: (what, site) => `${what} – ${site}`,
-  skip: 'Skip to the results',
-  search: 'Search',
-  search_label: 'Search the archive',
-  search_placeholder: 'Names, places, “exact words”',
-  help: 'Help',
+function write_as(code) {
+  language_shown = code;
+  locale = wanted.find(tag => primary(tag) === code) ?? (code === 'en' ? 'en-GB' : code);
+  numbers = new Intl.NumberFormat(locale);
+  percents = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
+  moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  days = {};
+  for (const month of ['short', 'long']) {
+    const style = fields => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', ...fields });
+    days[`4${month}`] = style({});
+    days[`7${month}`] = style({ month });
+    days[`10${month}`] = style({ month, day: 'numeric' });
+  }
+  names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
+}
 
-  // start
-  start_title: 'Search the archive',
-  start_hint: 'Type names, places or words as you remember them: accents, hyphens and the full stops of acronyms make no difference. What matched is marked.',
-  start_browse: 'Newest first',
-  start_outlets: 'Outlets',
-  start_languages: 'Languages',
+// ---- the words
 
-  // results
-  results_label: 'Results',
-  sort: 'Order',
-  sort_relevance: 'Best match',
-  sort_newest: 'Newest first',
-  sort_oldest: 'Oldest first',
-  sort_added: 'Last added first',
-  pages_label: 'Pages of results',
-  previous_page: '‹ Previous',
-  next_page: 'Next ›',
-  searching: 'Searching…',
-  results: (n, exact) => exact ? articles(n) : `About ${articles(n)}`,
-  results_for: (n, exact, q) => `${t.results(n, exact)} for ${q}`,
-  page_of: (page, pages) => `Page ${number(page)} of ${number(pages)}`,
-  page_of_about: (page, pages) => `Page ${number(page)} of about ${number(pages)}`,
-  page_alone: page => `Page ${number(page)}`,
-  no_date: 'No date',
-  updated: when => `updated ${when}`,
-  untitled: 'Untitled',
-  derived_title: 'Title taken from the text',
-  understood: 'Read as',
-  expanded: 'Also searched',
-  expand_off: 'Without synonyms',
-  ignored: 'Not required',
-  did_you_mean: 'Did you mean',
-  widened: 'Few articles have all of these words, so articles with any of them follow the full matches.',
-  incomplete: 'Part of the archive did not answer: there may be more than is shown here.',
-  warning_at: column => `At character ${number(column)}`,
-  page_empty: page => `There is no page ${number(page)} of these results.`,
-  to_last_page: 'Go to the last page',
-  to_first_page: 'Go to the first page',
-  stopped: 'Search stopped',
-  stopped_hint: 'Press Enter to search for what is in the box now.',
+/// A catalogue's value as it is used: a string, or, if it has placeholders, a function of their values ({n: 3, q: 'x'})
+/// that makes one. Numbers are written as the language does.
+function compiled(value, code) {
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => {
+    const given = values[name];
+    return typeof given === 'number' ? number(given) : given ?? '';
+  });
+  if (typeof value === 'string') return /\{\w+\}/.test(value) ? values => fill(value, values) : value;
+  const plural = new Intl.PluralRules(code);
+  return values => fill(value[plural.select(values.n)] ?? value.other, values);
+}
 
-  none: q => q ? `No article matches ${q}` : 'No article',
-  none_filters: 'The filters may be too narrow.',
-  none_clear: 'Search without filters',
-  none_hint: 'What may help:',
-  none_hints: [
-    'Check the spelling of names; try the family name alone.',
-    'Use fewer words, or join alternatives with OR: detained OR arrested.',
-    'Inside quotation marks, words must stand exactly side by side.',
-    'End a word with * to find everything that begins with it: imprison*',
-  ],
+async function load(code) {
+  const response = await fetch(new URL(`strings/${code}.json`, document.baseURI), { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`strings/${code}.json: ${response.status}`);
+  return Object.entries(await response.json()).map(([key, value]) => [key, compiled(value, code)]);
+}
 
-  // trouble
-  retry: 'Try again',
-  unreachable_title: 'The search server cannot be reached',
-  unreachable: 'It may be stopped or restarting, or the connection to it is down. Nothing that you typed is lost.',
-  unreadable_title: 'The answer could not be read',
-  unreadable: 'Something between this page and the search server sent a page of its own instead of an answer.',
-  busy_title: 'The search server is busy',
-  busy: 'It did not take the search on, so that those before it finish in time.',
-  retry_after: s => `It asks to be tried again in ${counted(s, { one: 'second', other: 'seconds' })}.`,
-  no_index_title: 'The archive is not ready to be searched',
-  refused_title: 'This search cannot be run',
-  missing_title: 'This article is not in the archive',
-  missing: 'It may have been removed, or the link is incomplete.',
-  failed_title: 'The search server failed',
-  failed: 'This is a fault of the server, not of the search. Its log says more.',
-  hints: {
-    too_costly: 'Use fewer words, or longer beginnings before *.',
-    too_large: 'Shorten the query.',
-  },
+const words = new Map();
+const told = new Set();
+const tell = () => told.forEach(listener => listener());
 
-  // filters
-  filters: 'Filters',
-  active_filters: 'Filters that are on',
-  published: 'Published',
-  years: 'Articles by year',
-  from: 'From',
-  to: 'Until',
-  apply_dates: 'Apply',
-  facet: { source: 'Outlet', lang: 'Language', author: 'Author', collection: 'Collection', from: 'From', to: 'Until' },
-  show_all: n => `Show all ${number(n)}`,
-  show_most: n => `Show the ${number(n)} most frequent`,
-  about_count: n => `≈ ${number(n)}`,
-  show_fewer: 'Show fewer',
-  remove_filter: (name, value) => `Remove filter: ${name} ${value}`,
-  clear_filters: 'Remove all',
-  no_synonyms: 'Synonyms off',
-  bar: (label, n) => `${label}: ${articles(n)}`,
-  bad_date: 'Write a year, a month or a day: 2019, 2019-06 or 2019-06-13.',
-  dates_crossed: 'The first date is after the last.',
+/// Calls the listener when the words have changed, so that what is shown is drawn anew.
+export const on_words = listener => told.add(listener);
 
-  // article
-  article_label: 'Article',
-  close: 'Close',
-  back: '‹ Results',
-  steps_label: 'Matches in this article',
-  step_back: 'Previous match',
-  step_on: 'Next match',
-  loading_article: 'Opening…',
-  original: 'Original at',
-  by: 'By',
-  matches: n => n ? counted(n, { one: 'match', other: 'matches' }) : 'No matches in the text',
-  match_of: (i, n) => `${number(i)} of ${number(n)}`,
-  match_spoken: (i, n, context) => `Match ${number(i)} of ${number(n)}: ${context}`,
-  about: 'About this article',
-  field: { collection: 'Collection', id: 'Identifier', updated: 'Updated', url: 'Address' },
+// What a catalogue lacks is fetched in English, once; until it is there, it is empty.
+let english = null;
+const nothing = Object.assign(() => '', { toString: () => '' });
+function lacking() {
+  english ??= load('en').then(list => {
+    for (const [key, value] of list) if (!words.has(key)) words.set(key, value);
+    tell();
+  }).catch(() => { /* asked for again with the next language */ });
+  return nothing;
+}
 
-  // help
-  help_title: 'How to search',
-  close_help: 'Close',
-  help_query: 'The query',
-  help_keys: 'The keyboard',
-  keys_on: 'Single-letter keys work',
-  query_table: [
-    ['quintana visit', 'both words, in any order'],
-    ['"special rapporteur"', 'these words, side by side'],
-    ['detained OR arrested', 'either word'],
-    ['prison -release', 'without a word; also NOT'],
-    ['( )', 'groups'],
-    ['Kim NEAR/3 envoy', 'at most three words apart'],
-    ['imprison*', 'words that begin so'],
-    ['title:famine', 'in one field: title, author, source, lang, collection, symbol, tag.NAME'],
-    ['date:2018..2019-03', 'published then'],
-    ['="U.N."', 'exactly these characters'],
-    ['UN', 'in capitals: the acronym, not the word, where there is one'],
-  ],
-  keys_table: [
-    [['/'], 'to the search box'],
-    [['j', 'k'], 'next, previous result; while reading, next, previous article'],
-    [['↓', '↑'], 'the same along the list'],
-    [['Enter'], 'open'],
-    [['n', 'p'], 'while reading, next, previous match; else, next, previous page'],
-    [['Esc'], 'close the article, stop a search'],
-    [['?'], 'this help'],
-  ],
+/// The words by their keys: t.search is a text, t.articles({n: 2}) one with its placeholders filled. `key in t` asks
+/// whether there is such a word.
+export const t = new Proxy({}, {
+  get: (_, key) => words.get(key) ?? lacking(),
+  has: (_, key) => words.has(key),
+});
 
-  // footer
-  archive: (n, when) => when ? `${articles(n)}, as of ${when}` : articles(n),
-  took: ms => `answered in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
-};
+async function use(code) {
+  let list;
+  try {
+    list = await load(code);
+  } catch (error) {
+    if (code === 'en') throw error;
+    return use('en');
+  }
+  if (code !== offered() && code !== 'en') return;  // another was chosen meanwhile
+  words.clear();
+  for (const [key, value] of list) words.set(key, value);
+  english = null;
+  write_as(code);
+  document.documentElement.lang = code;
+  document.documentElement.dir = rtl.has(code) ? 'rtl' : 'ltr';
+  label(document);
+}
+
+/// Fills in the words of the page itself: data-t names the text, data-t-label the accessible name,
+/// data-t-title and data-t-placeholder what their attributes say.
+function label(root) {
+  for (const node of root.querySelectorAll('[data-t]')) node.textContent = t[node.dataset.t];
+  for (const node of root.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t[node.dataset.tLabel]);
+  for (const node of root.querySelectorAll('[data-t-title]')) node.title = t[node.dataset.tTitle];
+  for (const node of root.querySelectorAll('[data-t-placeholder]')) node.placeholder = t[node.dataset.tPlaceholder];
+}
+
+/// Shows another language from now on, and in this browser.
+export async function choose(code) {
+  chosen = code;
+  try {
+    localStorage.setItem(storage_name, code);
+  } catch { /* not remembered */ }
+  await use(offered());
+  tell();
+}
+
+on_words(() => label(document));
+try {
+  await use(offered());
+} catch (error) {
+  document.body.textContent = 'This page could not be loaded whole. Reload it.';
+  document.documentElement.dataset.ready = '';  // shows it
+  throw error;
+}

@@ -40,8 +40,10 @@ asio::awaitable<http::response> get_opensearch(const service&, const http::reque
       "  <Description>Search this archive of human-rights reporting</Description>\n"
       "  <InputEncoding>UTF-8</InputEncoding>\n"
       "  <OutputEncoding>UTF-8</OutputEncoding>\n"
-      "  <Image width=\"16\" height=\"16\" type=\"image/svg+xml\">" +
-      escaped(base + "/favicon.svg") + "</Image>\n" + url_element("text/html", "results", base + "/?q={searchTerms}") +
+      // 16 pixels and this type are what Chromium takes; the file has both sizes.
+      "  <Image width=\"16\" height=\"16\" type=\"image/x-icon\">" +
+      escaped(base + "/favicon.ico") + "</Image>\n  <Image width=\"32\" height=\"32\" type=\"image/x-icon\">" +
+      escaped(base + "/favicon.ico") + "</Image>\n" + url_element("text/html", "results", base + "/?q={searchTerms}") +
       url_element("application/json", {}, base + std::string(k_search_path) + "?q={searchTerms}");
   if (has_route(k_suggest_path)) {
     r.body += url_element("application/x-suggestions+json", "suggestions",

@@ -79,8 +79,8 @@ export default function layout_tests(here) {
     await v.go(`?q=quintal&article=${await here.id_of('quintal', '')}`);
     await v.shows('#sheet h1', /./);
     await v.page.emulateMedia({ media: 'print' });
-    for (const selector of ['#results', '#rail', '#search', '.reader-bar']) {
-      assert.equal(await v.page.locator(selector).isVisible(), false, selector);
+    for (const selector of ['#results', '#rail', '#search', '.reader-bar', '.head', '.foot', '#matches', '.tools', '.pilcrow', '.related']) {
+      assert.equal(await v.page.locator(selector).first().isVisible(), false, selector);
     }
     await v.shows('#sheet .body', /./);
   }));
@@ -90,7 +90,7 @@ export default function layout_tests(here) {
     await v.shows('#sheet h1', /./);
     await v.shows('.hit', /./);
     const nameless = await v.page.evaluate(() => [...document.querySelectorAll('button, a[href], input, select')]
-      .filter(node => node.checkVisibility() && !node.textContent.trim() && !node.getAttribute('aria-label') &&
+      .filter(node => node.checkVisibility() && !node.closest('[aria-hidden=true]') && !node.textContent.trim() && !node.getAttribute('aria-label') &&
         !node.labels?.length).map(node => node.outerHTML));
     assert.deepEqual(nameless, []);
     assert.equal(await v.page.locator('main').count(), 1);

@@ -119,17 +119,6 @@ export default function search_tests(here) {
     await v.until_address({ q: 'quintal', from: '2019-06', to: '2019-06' });
   });
 
-  on_page('a bar of the years filters by its year', {}, async v => {
-    await v.go('?q=varland');
-    await v.page.locator('.bar[aria-label^="2019:"]').click();
-    await v.until_address({ q: 'varland', from: '2019', to: '2019' });
-    await v.shows('.chip', '2019');
-    await v.until(() => {
-      const dates = [...document.querySelectorAll('.hit .when')].map(node => node.dateTime ?? '');
-      return dates.length > 0 && dates.every(date => date.startsWith('2019'));
-    });
-  });
-
   on_page('by date, the undated come last, both ways', {}, async v => {
     await v.go('?q=quintal');
     for (const [order, ascending] of [['newest', false], ['oldest', true]]) {
@@ -200,6 +189,34 @@ export default function search_tests(here) {
     await v.page.fill('#from', '');
     await v.page.type('#from', 'jn/?');
     assert.equal(await v.page.inputValue('#from'), 'jn/?');
+  });
+
+  on_page('reload and back bring back the place in the list, the open article and what was unfolded', { width: 1400, height: 700 }, async v => {
+    await v.go('?sort=newest&view=table,share,open.tag.country');
+    await v.shows('.hit:nth-child(12)', /./);
+    await v.page.locator('.hit:nth-child(12) a.open').click();
+    await v.shows('#sheet h1', /./);
+    const place = await v.page.evaluate(() => scrollY);
+    assert.ok(place > 0);
+    await v.until(y => history.state.y === y, place);
+    const shown = () => v.page.evaluate(() => [scrollY, document.querySelector('#sheet h1').textContent, location.search,
+      Boolean(document.querySelector('.timeline-table')), Boolean(document.querySelector('.timeline-share')),
+      document.querySelector('[data-key="open-tag.country"]').getAttribute('aria-expanded'), document.querySelector('.hit.is-open').dataset.id]);
+    const before = await shown();
+    await v.page.reload();
+    await v.shows('#sheet h1', before[1]);
+    await v.until(y => Math.abs(scrollY - y) < 2, place);
+    assert.deepEqual(await shown(), before);
+    await v.page.evaluate(() => document.getElementById('home').click());  // the driver's own click would scroll first
+    await v.shows('#start h1', /./);
+    await v.page.goBack();
+    await v.shows('#sheet h1', before[1]);
+    await v.until(y => Math.abs(scrollY - y) < 2, place);
+    assert.deepEqual(await shown(), before);
+    // Escape ends the reading and leaves the list where it was.
+    await v.press('Escape');
+    await v.hidden('#reader');
+    await v.until(y => Math.abs(scrollY - y) < 2, place);
   });
 
   on_page('help opens and closes by key, and can turn single keys off for good', {}, async v => {

@@ -26,7 +26,8 @@ TEST(opensearch, has_the_absolute_addresses_of_the_way_the_request_came) {
                              R"(template="https://news.example:8443/archive/?q={searchTerms}"/>)"));
   EXPECT_THAT(xml, HasSubstr(R"(<Url type="application/json" method="get" )"
                              R"(template="https://news.example:8443/archive/api/v1/search?q={searchTerms}"/>)"));
-  EXPECT_THAT(xml, HasSubstr(">https://news.example:8443/archive/favicon.svg</Image>"));
+  EXPECT_THAT(xml, HasSubstr(R"(<Image width="16" height="16" type="image/x-icon">)"
+                             "https://news.example:8443/archive/favicon.ico</Image>"));
   // Chromium and Firefox ask for suggestions by this type; there is a template if there is a route.
   EXPECT_EQ(xml.find("application/x-suggestions+json") != std::string::npos, has_route("/api/v1/suggest"));
   EXPECT_LE(std::string_view("Rapporteur").size(), 16U) << "ShortName has at most 16 characters";

@@ -1,0 +1,20 @@
+// An article as people cite it in print.
+
+import { plain, web_address } from './dom.js';
+import { day, t } from './strings.js';
+
+/// As in print: on one line, without the letters that would reorder what follows them.
+const printed = text => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+
+/// Authors. “Title”. Outlet, date. Address (accessed date). What is not known is left out, and nothing is invented.
+export function citation(article, now = new Date()) {
+  const title = printed(plain(article.title));
+  const authors = [article.authors ?? []].flat().map(printed).join(t.comma);
+  const where = [article.source && printed(article.source), article.published && day(article.published)].filter(Boolean).join(t.comma);
+  const url = web_address(article.url)?.href;
+  const accessed = t.cite_accessed({ date: day(now.toISOString().slice(0, 10)) });
+  const sentence = text => /[.!?。！？؟]$/.test(text) ? text : `${text}.`;
+  return [
+    authors && sentence(authors), title && sentence(t.quoted({ text: title })), where && sentence(where), url && `${url} (${accessed})`,
+  ].filter(Boolean).join(' ');
+}
