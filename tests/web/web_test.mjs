@@ -6,6 +6,7 @@ import { after, before, describe } from 'node:test';
 import article_tests from './article.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
+import plain_tests from './plain.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
@@ -22,5 +23,6 @@ describe('web', () => {
   article_tests(here);
   trouble_tests(here);
   layout_tests(here);
+  plain_tests(here);
   languages_tests(here);
 });
