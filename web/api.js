@@ -20,19 +20,34 @@ async function json_of(response) {
   }
 }
 
-async function get(path, params, signal) {
+/// Above this many characters an address is sent as a form instead: the server takes 16 KiB, a proxy often 8 KiB.
+const longest_address = 6000;
+
+/// The seconds after which the server wants to be asked again, or undefined. (Retry-After may also be a date.)
+function pause(response) {
+  const text = response.headers.get('Retry-After') ?? '';
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}
+
+/// posted: ask with a form body, which stands in no address and in no log.
+async function ask(path, params, signal, posted = false) {
   const url = new URL(path, document.baseURI);
-  url.search = params;
+  const options = { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
+  if (posted || `${params}`.length > longest_address) Object.assign(options, { method: 'POST', body: params });
+  else url.search = params;
   let response;
   try {
-    response = await fetch(url, { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+    response = await fetch(url, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new trouble('unreachable');
   }
   const type = response.headers.get('Content-Type') ?? '';
   if (!/[/+]json\b/.test(type)) {
-    throw new trouble(response.status >= 500 ? 'http' : 'unreadable', { status: response.status });
+    // What a proxy says in its own words is still told by its number, where that means one thing only.
+    const plain = response.status >= 500 || [413, 414, 429, 431].includes(response.status);
+    throw new trouble(plain ? 'http' : 'unreadable', { status: response.status, retry_after: pause(response) });
   }
   const body = await json_of(response);
   if (response.ok) return body;
@@ -42,7 +57,7 @@ async function get(path, params, signal) {
     detail: body.detail,
     code: body.code,
     parameter: body.parameter,
-    retry_after: Number(response.headers.get('Retry-After')) || undefined,
+    retry_after: pause(response),
   });
 }
 
@@ -75,19 +90,30 @@ export class channel {
     return outcome;
   }
 
-  /// A search. others: [facet, parameters] pairs, asked at the same time; their counts take the place of those in the
-  /// answer, and are only left out if they cannot be had.
-  search(params, others = []) {
-    return this.#run(async signal => {
-      const more = others.map(([facet, p]) => get('api/v1/search', p, signal).then(a => [facet, a.facets[facet]], () => null));
-      const answer = await get('api/v1/search', params, signal);
-      for (const counts of await Promise.all(more)) if (counts?.[1]) answer.facets[counts[0]] = counts[1];
-      return answer;
-    });
+  search(params) {
+    return this.#run(signal => ask('api/v1/search', params, signal));
+  }
+
+  /// What text may go on to. All requests are of one length, as the answers are: on the line nobody counts the letters.
+  suggest(text, limit) {
+    const params = new URLSearchParams({ q: text, limit });
+    params.set('pad', 'x'.repeat(Math.max(0, 1000 - params.toString().length)));
+    return this.#run(signal => ask('api/v1/suggest', params, signal, true));
   }
 
   article(id, q, expand = true) {
     const params = new URLSearchParams({ ...(q ? { q } : {}), ...(expand ? {} : { expand: 'off' }) });
-    return this.#run(signal => get(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
+  }
+
+  /// The articles that are most like one.
+  related(id, limit) {
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}/related`, new URLSearchParams({ limit }), signal));
+  }
+
+  /// Why a search finds an article, or does not.
+  why(id, q, expand = true) {
+    const params = new URLSearchParams({ q, ...(expand ? {} : { expand: 'off' }) });
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}/why`, params, signal));
   }
 }

@@ -1,14 +1,15 @@
-// Draws one article with its matches marked, steps between them, and shows on the ruler where they lie.
-//
-// Keeps which match is the current one; everything else comes with each call.
+// Draws one article: where it is from, its title and text with what matched marked, what is known about it, and what
+// can be done with it. The matches are matches.js's from there on, links to passages passage.js's.
 
-import { by_id, el, host_of, plain, runs, say, tongue, web_address, with_nodes } from './dom.js';
+import { citation } from './citation.js';
+import { copy } from './copy.js';
+import { by_id, el, host_of, plain, runs, tongue, web_address, with_nodes } from './dom.js';
+import { clear_matches, show_matches } from './matches.js';
+import { clear_passage, pilcrow } from './passage.js';
 import { title_of, when } from './results.js';
 import { address, filtered_by, parse } from './state.js';
 import { date, language, t } from './strings.js';
-
-let marks = [];
-let current = -1;
+import { clear_surroundings, show_related, show_why } from './surroundings.js';
 
 /// A link that searches for everything else with this value.
 const same = (name, value) => el('a', { href: address(filtered_by(parse(''), name, value, true)) }, el('bdi', {}, value));
@@ -32,8 +33,24 @@ function about(article) {
       row(t.field_id, el('code', {}, article.id))));
 }
 
-/// searched: there is a query whose matches are marked.
-export function show_article(article, searched) {
+/// What can be done with the article, and why it was found, once that is asked.
+function tools(article, state) {
+  const answer = el('div', { class: 'why', hidden: true });
+  const why = event => {
+    const shown = answer.hidden;
+    event.currentTarget.setAttribute('aria-expanded', String(shown));
+    answer.hidden = !shown;
+    if (shown && !answer.firstChild) show_why(article, state, answer);
+  };
+  return el('div', { class: 'tools' },
+    el('button', { type: 'button', id: 'cite', on: { click: () => copy(citation(article), t.copied_citation) } }, t.cite),
+    state.q && el('button', { type: 'button', id: 'why', 'aria-expanded': 'false', on: { click: why } }, t.why),
+    answer);
+}
+
+/// state: its query, if there is one, is what is marked.
+export function show_article(article, state) {
+  const searched = Boolean(state.q);
   const spoken = tongue(article.lang);
   const authors = [article.authors ?? []].flat();
   by_id('sheet').replaceChildren(
@@ -46,8 +63,12 @@ export function show_article(article, searched) {
         title_of(article)),
       article.title_derived && el('p', { class: 'aside' }, t.derived_title),
       authors.length > 0 && el('p', { class: 'byline' }, with_nodes(t.by, { authors: listed(authors.map(name => same('author', name))) }))),
-    el('div', { class: 'body' }, (article.paragraphs ?? []).map(text => el('p', spoken, runs(text)))),
-    about(article));
+    el('div', { class: 'body' }, (article.paragraphs ?? []).map((text, i) => el('p', { ...spoken, id: `p${i + 1}` },
+      runs(text), pilcrow(i + 1)))),
+    tools(article, state),
+    about(article),
+    el('nav', { class: 'related', id: 'related', 'aria-label': t.related, hidden: true }));
+  by_id('copy-passage').hidden = !article.paragraphs?.length;
 
   const url = web_address(article.url);
   const original = by_id('original');
@@ -57,91 +78,17 @@ export function show_article(article, searched) {
     original.replaceChildren(...with_nodes(t.original, { host: el('bdi', {}, host_of(url)) }));
   } else original.removeAttribute('href');
 
-  marks = [...by_id('sheet').querySelectorAll('mark')];
-  current = -1;
-  by_id('steps').hidden = !searched;
-  count();
-  draw_ruler();
+    const blocks = [by_id('sheet-title'), ...by_id('sheet').querySelectorAll('.body p')];
+  show_matches(blocks, searched, article.lang);
+  show_related(article, state, by_id('related'));
 }
 
 export function clear_article() {
-  marks = [];
-  current = -1;
-  for (const id of ['sheet', 'ruler', 'reader-notice']) by_id(id).replaceChildren();
-  for (const id of ['steps', 'original', 'reader-notice', 'reader-wait']) by_id(id).hidden = true;
+  clear_passage();
+  clear_matches();
+  clear_surroundings();
+  for (const id of ['sheet', 'reader-notice']) by_id(id).replaceChildren();
+  for (const id of ['original', 'reader-notice', 'reader-wait', 'copied', 'copy-passage']) by_id(id).hidden = true;
 }
-
-function count() {
-  by_id('step-count').textContent = current >= 0 ? t.match_of({ i: current + 1, count: marks.length })
-    : marks.length ? t.matches({ n: marks.length }) : t.matches_none;
-  for (const id of ['step-back', 'step-on']) by_id(id).disabled = marks.length === 0;
-}
-
-/// The words around a mark, for those who hear it.
-function context(mark) {
-  const text = mark.parentElement.textContent;
-  const range = document.createRange();
-  range.selectNodeContents(mark.parentElement);
-  range.setEndBefore(mark);
-  const at = range.toString().length;
-  return text.slice(Math.max(0, at - 40), at + mark.textContent.length + 40).replace(/\s+/g, ' ').trim();
-}
-
-/// Puts a mark at the height of the eye: in the pane, if that is what scrolls, and else in the page.
-function bring_into_view(mark) {
-  const pane = by_id('pane');
-  const box = mark.getBoundingClientRect();
-  const scrolls = getComputedStyle(pane).overflowY === 'auto';
-  const top = scrolls ? pane.getBoundingClientRect().top : 0;
-  const height = scrolls ? pane.clientHeight : innerHeight;
-  (scrolls ? pane : window).scrollBy(0, box.top - top - height * 0.4 + box.height / 2);
-}
-
-/// Moves to the next (+1) or previous (-1) match, around the end.
-export function step(by) {
-  if (!marks.length) return;
-  marks[current]?.removeAttribute('aria-current');
-  current = current < 0 ? (by > 0 ? 0 : marks.length - 1) : (current + by + marks.length) % marks.length;
-  const mark = marks[current];
-  mark.setAttribute('aria-current', 'true');
-  bring_into_view(mark);
-  count();
-  for (const tick of by_id('ruler').children) {
-    tick.classList.toggle('now', +tick.dataset.first <= current && current <= +tick.dataset.last);
-  }
-  say(t.match_spoken({ i: current + 1, count: marks.length, context: context(mark) }));
-}
-
-/// A tick for each match at its place in the whole text; those that would lie on one another are one.
-export function draw_ruler() {
-  const pane = by_id('pane');
-  const ruler = by_id('ruler');
-  const height = pane.scrollHeight;
-  const room = ruler.clientHeight;
-  ruler.replaceChildren();
-  if (!room || height <= pane.clientHeight) return;
-  const top = pane.getBoundingClientRect().top - pane.scrollTop;
-  let tick = null;
-  let last = -Infinity;
-  marks.forEach((mark, i) => {
-    const y = Math.round((mark.getBoundingClientRect().top - top) / height * room);
-    if (y - last < 4) {
-      tick.dataset.last = i;
-      return;
-    }
-    tick = el('i', { data: { first: i, last: i } });
-    tick.style.top = `${y}px`;
-    ruler.append(tick);
-    last = y;
-  });
-}
-
-by_id('ruler').addEventListener('click', event => {
-  const first = event.target.dataset?.first;
-  if (first === undefined) return;
-  current = +first - 1;
-  marks.forEach(mark => mark.removeAttribute('aria-current'));
-  step(1);
-});
 
 export const plain_title = article => plain(article.title).trim() || t.untitled;

@@ -51,6 +51,18 @@ export function web_address(text) {
 
 export const host_of = url => url.host.replace(/^www\./, '');
 
+/// Adds a style sheet to the page, once; resolves when it is there.
+const sheets = new Map();
+export function styled(href) {
+  if (!sheets.has(href)) {
+    sheets.set(href, new Promise((resolve, reject) => {
+      document.head.append(el('link', { rel: 'stylesheet', href, on: { load: resolve, error: reject } }));
+    }));
+    sheets.get(href).catch(() => sheets.delete(href));
+  }
+  return sheets.get(href);
+}
+
 /// Says something to people who do not see the page.
 export function say(text) {
   const live = by_id('live');

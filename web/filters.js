@@ -1,111 +1,72 @@
-// Draws what narrows a search: outlets and languages with their counts, years as bars, dates, and the chips of the
-// filters that are on. What is drawn comes from the answer; a change is handed to change(state => next state), so that it
-// adds to whatever was changed while the answer was on its way.
+// Draws what narrows a search: dates, the facets with their counts, and the chips of the filters that are on. What is
+// drawn comes from the answer; a change is handed to change(state => next state), so that it adds to whatever was changed
+// while the answer was on its way.
 
 import { by_id, el } from './dom.js';
-import { filtered_by, normal_date, parse } from './state.js';
+import { anew, chosen, filtered_by, normal_date, parse, repeatable, viewed } from './state.js';
 import { language, number, t } from './strings.js';
 
 const first_shown = 8;
-const most_bars = 40;
 const most_values = 100;  // as many as the API counts of a facet
-const opened = new Set();  // facets that are shown whole
+const most_tags = 8;
 
 const name_of = (facet, value) => facet === 'lang' ? language(value) : value;
 const facet_name = facet => `facet_${facet}` in t ? t[`facet_${facet}`] : facet.replace(/^tag\./, '').replaceAll('_', ' ');
-const values_of = (answer, facet) => {
-  const found = answer?.facets?.[facet];
-  return Array.isArray(found) ? found : found?.values ?? [];
-};
+const is_tag = facet => facet.startsWith('tag.');
 
-function choice(facet, { value, count }, estimated, state, change) {
-  const key = `${facet}=${value}`;
-  return el('label', { class: 'choice' },
-    el('input', {
-      type: 'checkbox', checked: (state.filters.get(facet) ?? []).includes(value), data: { key },
-      on: { change: event => change(now => filtered_by(now, facet, value, event.target.checked)) },
-    }),
-    el('bdi', { class: 'choice-name' }, name_of(facet, value)),
-    el('span', { class: 'tally' }, count === undefined ? '' : estimated ? t.about_count({ n: count }) : number(count)));
+/// The tags of the articles in sight, those of most articles first: their facets are offered, and counted when opened.
+function tags_of(answer, state) {
+  const seen = new Map();
+  for (const hit of answer.hits ?? []) for (const name of Object.keys(hit.tags ?? {})) seen.set(name, (seen.get(name) ?? 0) + 1);
+  const names = [...seen].sort((a, b) => b[1] - a[1]).slice(0, most_tags).map(([name]) => `tag.${name}`).filter(name => /^tag\.[a-z0-9_]+$/.test(name));
+  const open = state.view.filter(view => view.startsWith('open.tag.')).map(view => view.slice(5));
+  return [...new Set([...[...state.filters.keys()].filter(is_tag), ...open, ...names])];
 }
 
-function facet_group(facet, answer, state, change, redraw) {
-  const values = [...values_of(answer, facet)];
-  const on = state.filters.get(facet) ?? [];
-  for (const value of on) if (!values.some(v => v.value === value)) values.unshift({ value });
-  if (values.length < 2 && !on.length) return null;
+function choice(facet, { value, count }, estimated, on, off, change) {
+  const set = how => change(now => filtered_by(now, facet, value, how));
+  const name = name_of(facet, value);
+  return el('div', { class: off ? 'choice is-excluded' : 'choice' },
+    el('label', {},
+      el('input', { type: 'checkbox', checked: on, data: { key: `${facet}=${value}` }, on: { change: event => set(event.target.checked) } }),
+      el('bdi', { class: 'choice-name' }, name),
+      el('span', { class: 'tally' }, count === undefined || off ? '' : estimated ? t.about_count({ n: count }) : number(count))),
+    el('button', {
+      type: 'button', class: 'exclude', 'aria-pressed': String(off), 'aria-label': t.exclude({ value: name }), title: t.exclude({ value: name }),
+      data: { key: `${facet}=-${value}` }, on: { click: () => set(off ? false : 'not') },
+    }, el('span', { 'aria-hidden': 'true' }, '−')));
+}
+
+function facet_group(facet, answer, state, change) {
+  const { wanted, excluded } = chosen(state, facet);
+  const open = !is_tag(facet) || wanted.length > 0 || excluded.length > 0 || state.view.includes(`open.${facet}`);
+  const turn = (view, on) => change(now => viewed(now, view, on), 'view');
+  const values = [...answer.facets?.[facet] ?? []];
+  for (const value of [...wanted, ...excluded]) if (!values.some(v => v.value === value)) values.push({ value });
+  if (!is_tag(facet) && values.length < 2 && !wanted.length && !excluded.length) return null;
+
   const estimated = answer.facets_estimated?.includes(facet);
-  const whole = opened.has(facet) || values.length <= first_shown + 2;
-  const shown = whole ? values : values.filter((v, i) => i < first_shown || on.includes(v.value));
-  const toggle = () => {
-    if (!opened.delete(facet)) opened.add(facet);
-    redraw();
-  };
-  return el('fieldset', { class: 'facet' },
-    el('legend', {}, facet_name(facet)),
-    el('div', { class: 'choices' }, shown.map(value => choice(facet, value, estimated, state, change))),
-    values.length > first_shown + 2 && el('button', {
-      type: 'button', class: 'plain more', 'aria-expanded': String(whole), data: { key: `more-${facet}` }, on: { click: toggle },
+  const whole = state.view.includes(`all.${facet}`) || values.length <= first_shown + 2;
+  const is_on = ({ value, selected }) => Boolean(selected) || wanted.includes(value);
+  const is_off = ({ value, excluded: out }) => Boolean(out) || excluded.includes(value);
+  const shown = whole ? values : values.filter((v, i) => i < first_shown || is_on(v) || is_off(v));
+  return el('fieldset', { class: 'facet', data: { facet } },
+    el('legend', {}, is_tag(facet)
+      ? el('button', { type: 'button', class: 'plain fold', 'aria-expanded': String(open), data: { key: `open-${facet}` },
+        on: { click: () => turn(`open.${facet}`, !open) } }, el('span', { class: 'fold-name' }, facet_name(facet)))
+      : facet_name(facet)),
+    open && el('div', { class: 'choices' }, shown.map(v => choice(facet, v, estimated, is_on(v), is_off(v), change))),
+    open && values.length > first_shown + 2 && el('button', {
+      type: 'button', class: 'plain more', 'aria-expanded': String(whole), data: { key: `more-${facet}` },
+      on: { click: () => turn(`all.${facet}`, !whole) },
     }, whole ? t.show_fewer : values.length < most_values ? t.show_all({ n: values.length }) : t.show_most({ n: values.length })));
-}
-
-/// Years as bars, joined to spans of 2, 5, 10 … years where they would be too many.
-export function spans(values) {
-  const years = values.map(v => ({ year: +v.value, count: v.count })).filter(v => Number.isInteger(v.year) && v.year > 0);
-  if (!years.length) return [];
-  const first = Math.min(...years.map(v => v.year));
-  const last = Math.max(...years.map(v => v.year));
-  const width = [1, 2, 5, 10, 20, 50, 100, 500].find(w => Math.floor(last / w) - Math.floor(first / w) < most_bars) ?? 1000;
-  const made = [];
-  for (let start = Math.floor(first / width) * width; start <= last; start += width) {
-    const count = years.reduce((sum, v) => v.year >= start && v.year < start + width ? sum + v.count : sum, 0);
-    made.push({ from: String(Math.max(start, 1)).padStart(4, '0'), to: String(start + width - 1).padStart(4, '0'), count });
-  }
-  return made;
-}
-
-/// Whether a date filter is on and takes in all of a bar.
-const inside = (bar, { from, to }) => Boolean(from || to) && bar.from >= from && (!to || bar.to <= to.slice(0, 4));
-
-function years(answer, state, change) {
-  const bars = spans(values_of(answer, 'year'));
-  if (bars.length < 2) return [];
-  const most = Math.max(...bars.map(bar => bar.count));
-  const buttons = bars.map((bar, i) => {
-    const label = bar.from === bar.to ? bar.from : `${bar.from}–${bar.to}`;
-    const button = el('button', {
-      type: 'button', class: inside(bar, state) ? 'bar within' : 'bar', title: t.bar({ label, n: bar.count }), 'aria-label': t.bar({ label, n: bar.count }),
-      tabindex: i === 0 ? '0' : '-1', disabled: bar.count === 0, data: { key: `year-${bar.from}` },
-      on: { click: () => change(now => ({ ...now, from: bar.from, to: bar.to, page: 1, article: '' })) },
-    }, el('i', {}));
-    button.firstChild.style.height = bar.count ? `${Math.max(6, bar.count / most * 100)}%` : '0';
-    return button;
-  });
-  // One stop for the Tab key; the arrow keys go from bar to bar.
-  const arrows = event => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const live = buttons.filter(button => !button.disabled);
-    const next = live[live.indexOf(event.target) + by];
-    if (!next) return;
-    event.preventDefault();
-    buttons.forEach(button => (button.tabIndex = -1));
-    next.tabIndex = 0;
-    next.focus();
-  };
-  return [
-    el('div', { class: 'bars', role: 'group', 'aria-label': t.years, on: { keydown: arrows } }, buttons),
-    el('div', { class: 'bars-ends', 'aria-hidden': 'true' }, el('span', {}, bars[0].from), el('span', {}, bars.at(-1).to)),
-  ];
 }
 
 /// Draws the rail. Focus stays on what it was on, if that is still there.
 export function show_filters(answer, state, change) {
   const key = document.activeElement?.closest?.('#rail') ? document.activeElement.dataset.key : undefined;
-  const redraw = () => show_filters(answer, state, change);
-  const facets = ['source', 'lang', ...[...state.filters.keys()].filter(f => f !== 'source' && f !== 'lang')];
-  by_id('facets').replaceChildren(...facets.map(facet => facet_group(facet, answer, state, change, redraw)).filter(Boolean));
-  by_id('years').replaceChildren(...years(answer, state, change));
+  const facets = [...repeatable, ...tags_of(answer, state)];
+  by_id('facets').replaceChildren(...facets.map(facet => facet_group(facet, answer, state, change)).filter(Boolean));
   by_id('from').value = state.from;
   by_id('to').value = state.to;
   date_error('');
@@ -134,7 +95,7 @@ export function read_dates(state) {
   const { from, to } = read;
   if (from && to && from > `${to}-99`) return date_error(t.dates_crossed, 'from', 'to') ?? null;
   date_error('');
-  return { ...state, from, to, page: 1, article: '' };
+  return anew(state, { from, to });
 }
 
 /// The filters that are on, each with a button that takes it off.
@@ -143,19 +104,19 @@ export function show_chips(state, change) {
     type: 'button', class: 'chip', 'aria-label': t.remove_filter({ name, value }), on: { click: () => change(less, 'chips') },
   }, el('span', { class: 'chip-name' }, name), value && [' ', el('bdi', {}, value)],
   el('span', { class: 'cross', 'aria-hidden': 'true' }, '×')));
-  const first = { page: 1, article: '' };
   const made = [];
-  for (const [facet, values] of state.filters) {
-    for (const value of values) {
-      made.push(chip(facet_name(facet), name_of(facet, value), now => filtered_by(now, facet, value, false)));
-    }
+  for (const facet of state.filters.keys()) {
+    const { wanted, excluded } = chosen(state, facet);
+    const off = value => now => filtered_by(now, facet, value, false);
+    for (const value of wanted) made.push(chip(facet_name(facet), name_of(facet, value), off(value)));
+    for (const value of excluded) made.push(chip(t.facet_not({ name: facet_name(facet) }), name_of(facet, value), off(value)));
   }
   for (const end of ['from', 'to']) {
-    if (state[end]) made.push(chip(t[`facet_${end}`], state[end], now => ({ ...now, ...first, [end]: '' })));
+    if (state[end]) made.push(chip(t[`facet_${end}`], state[end], now => anew(now, { [end]: '' })));
   }
-  if (!state.expand) made.push(chip(t.no_synonyms, '', now => ({ ...now, ...first, expand: true })));
+  if (!state.expand) made.push(chip(t.no_synonyms, '', now => anew(now, { expand: true })));
   if (made.length > 1) {
-    const none = now => ({ ...parse(''), q: now.q, sort: now.sort });
+    const none = now => ({ ...parse(''), q: now.q, sort: now.sort, view: now.view });
     made.push(el('li', {}, el('button', { type: 'button', class: 'plain', on: { click: () => change(none, 'chips') } }, t.clear_filters)));
   }
   by_id('chips').hidden = !made.length;

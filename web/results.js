@@ -1,9 +1,11 @@
-// Draws the list: count, notes about how the query was read, hits, pages, and the words for nothing found and for
-// trouble. Given an answer and a state it draws; it asks nothing and remembers nothing.
+// Draws the list: count, hits, pages, and the words for nothing found. Given an answer and a state it draws; it asks
+// nothing and remembers nothing.
 
 import { by_id, el, plain, runs, tongue, with_nodes } from './dom.js';
-import { address, filtered, page_size } from './state.js';
+import { address, anew, feed_params, filtered, page_size, reachable } from './state.js';
 import { date, language, t } from './strings.js';
+import { hide_timeline } from './timeline.js';
+import { notes } from './understood.js';
 
 /// A link to a state, followed in place by app.js.
 const link = (state, text, properties = {}) => el('a', { href: address(state), ...properties }, text);
@@ -46,83 +48,77 @@ export function count_of(answer, state) {
   };
 }
 
-const listed = words => words.map((word, i) => [i ? t.comma : '', el('bdi', { class: 'word' }, word)]);
-
-/// What the server says about how it took the query. place_caret(column) shows the place of a warning.
-function notes(answer, state, place_caret) {
-  const query = answer.query ?? {};
-  const made = [];
-  if (query.did_you_mean) {
-    made.push(el('p', { class: 'note mean' }, with_nodes(t.did_you_mean, {
-      query: link({ ...state, q: query.did_you_mean, page: 1, article: '' }, el('bdi', {}, query.did_you_mean)) })));
-  }
-  if (answer.complete === false) made.push(el('p', { class: 'note grave' }, t.incomplete));
-  if (query.widened) made.push(el('p', { class: 'note' }, t.widened));
-  for (const warning of query.warnings ?? []) {
-    made.push(el('p', { class: 'note' },
-      el('button', { type: 'button', class: 'where', on: { click: () => place_caret(warning.column) } },
-        t.warning_at({ column: warning.column })), ` ${warning.message}`));
-  }
-  if (query.expanded?.length) {
-    made.push(el('p', { class: 'note quiet' }, with_nodes(t.expanded, { words: listed(query.expanded) }), ' ',
-      link({ ...state, expand: false, page: 1, article: '' }, t.expand_off)));
-  }
-  if (query.ignored?.length) {
-    made.push(el('p', { class: 'note quiet' }, with_nodes(t.ignored, { words: listed(query.ignored) })));
-  }
-  const understood = query.understood ?? '';
-  if (understood && understood !== state.q && /[()"]|\b(?:OR|NOT|NEAR)\b/.test(understood)) {
-    made.push(el('p', { class: 'note quiet' }, with_nodes(t.understood, { query: el('code', { dir: 'auto' }, understood) })));
-  }
-  return made;
-}
-
 function nothing(answer, state) {
+  if (answer.next) return [el('p', { class: 'notice-title' }, t.page_thin)];
   if (answer.total.value > 0) {
-    const last = Math.max(1, Math.ceil(answer.total.value / page_size));
+    const last = Math.max(1, Math.min(Math.ceil(answer.total.value / page_size), reachable / page_size));
+    const to = last < state.page ? last : 1;
     return [el('p', { class: 'notice-title' }, t.page_empty({ page: state.page })),
-      el('p', {}, link({ ...state, page: last < state.page ? last : 1 }, last < state.page ? t.to_last_page : t.to_first_page))];
+      el('p', {}, link({ ...anew(state), page: to }, to > 1 ? t.to_last_page : t.to_first_page))];
   }
   return [
     filtered(state) && el('p', {}, `${t.none_filters} `,
-      link({ ...state, filters: new Map(), from: '', to: '', page: 1 }, t.none_clear)),
+      link(anew(state, { filters: new Map(), from: '', to: '' }), t.none_clear)),
     state.q && el('p', {}, t.none_hint),
     state.q && el('ul', {}, [t.none_hint_spelling, t.none_hint_fewer, t.none_hint_quotes, t.none_hint_prefix].map(hint => el('li', {}, hint))),
   ].filter(Boolean);
 }
 
-function pages(answer, state) {
-  const more = answer.next || state.page * page_size < answer.total.value;
-  const step = (page, text, rel) => link({ ...state, page, article: '' }, text, { rel, class: 'step', data: { key: rel } });
+/// cursors: page → cursor of the pages of this list that can only be reached by one.
+function pages(answer, state, cursors) {
+  const step = (page, text, rel) => link({ ...state, page, cursor: cursors.get(page) ?? '', article: '' }, text,
+    { rel, class: 'step', data: { key: rel } });
+  const before = state.page - 1;
+  const first = before > 0 && !cursors.has(before) && before * page_size > reachable;
   return [
-    state.page > 1 ? step(state.page - 1, `‹ ${t.previous_page}`, 'prev') : el('span', { class: 'step off' }, `‹ ${t.previous_page}`),
+    first ? link(anew(state), t.to_first_page, { class: 'step', data: { key: 'first' } })
+      : before > 0 ? step(before, `‹ ${t.previous_page}`, 'prev') : el('span', { class: 'step off' }, `‹ ${t.previous_page}`),
     el('span', { class: 'at' }, count_of(answer, state).page),
-    more ? step(state.page + 1, `${t.next_page} ›`, 'next') : el('span', { class: 'step off' }, `${t.next_page} ›`),
+    answer.next ? step(state.page + 1, `${t.next_page} ›`, 'next') : el('span', { class: 'step off' }, `${t.next_page} ›`),
   ];
+}
+
+/// The address of another form of a search, as other programs need it: whole.
+export function beside(suffix, params) {
+  const url = new URL(`api/v1/search.${suffix}`, document.baseURI);
+  url.search = params;
+  return url.href;
+}
+
+/// Tells the browser, and whatever looks for feeds, that this list has them; with null, that there is none.
+export function announce_feeds(state) {
+  for (const old of document.head.querySelectorAll('link[rel=alternate]')) old.remove();
+  if (!state) return;
+  for (const [type, suffix] of [['application/atom+xml', 'atom'], ['application/feed+json', 'feed.json']]) {
+    document.head.append(el('link', { rel: 'alternate', type, title: document.title, href: beside(suffix, feed_params(state)) }));
+  }
 }
 
 /// Empties the list, for a wait, a start page or trouble.
 export function clear_results() {
   for (const id of ['notes', 'hits', 'pages', 'notice', 'start']) by_id(id).replaceChildren();
   for (const id of ['pages', 'notice', 'start']) by_id(id).hidden = true;
+  hide_timeline();
 }
 
-export function show_results(answer, state, place_caret) {
+/// place_caret(column) shows a place of the query in the search box.
+export function show_results(answer, state, place_caret, cursors) {
   clear_results();
   const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
+  by_id('export').hidden = answer.total.value === 0;
   by_id('count').replaceChildren(...nodes, page && el('small', {}, page));
   by_id('notes').replaceChildren(...notes(answer, state, place_caret));
   if (answer.hits.length) {
     const list = by_id('hits');
     list.start = (state.page - 1) * page_size + 1;
     list.replaceChildren(...answer.hits.map(item => hit(item, state)));
-    by_id('pages').hidden = state.page === 1 && !answer.next && answer.total.value <= page_size;
-    by_id('pages').replaceChildren(...pages(answer, state));
   } else {
     by_id('notice').hidden = false;
     by_id('notice').replaceChildren(...nothing(answer, state));
   }
+  by_id('pages').hidden = !answer.next && (state.page === 1 || !answer.hits.length);
+  by_id('pages').replaceChildren(...pages(answer, state, cursors));
 }
 
 /// Points the links of the list at a changed state (another article open), without drawing it anew.
@@ -134,24 +130,4 @@ export function mark_open(state) {
     if (open) anchor.setAttribute('aria-current', 'true');
     else anchor.removeAttribute('aria-current');
   }
-}
-
-/// Why there is no answer and what can be done, in words: a title, sentences, and a button that asks again.
-export function words_for(trouble, retry, missing = false) {
-  const { kind, status, title, detail, code, retry_after } = trouble;
-  let head = t.refused_title;
-  let sentences = [detail || title];
-  if (kind === 'unreachable') [head, sentences] = [t.unreachable_title, [t.unreachable]];
-  else if (kind === 'unreadable') [head, sentences] = [t.unreadable_title, [t.unreadable]];
-  else if (/^index_(?:missing|damaged|mismatch)$/.test(code)) head = t.no_index_title;
-  else if (status === 503 || status === 429) {
-    [head, sentences] = [t.busy_title, [detail || t.busy, retry_after && t.retry_after({ n: retry_after })]];
-  } else if (status === 404 && missing) [head, sentences] = [t.missing_title, [t.missing]];
-  else if (status >= 500) [head, sentences] = [t.failed_title, [t.failed, detail]];
-  if (kind === 'http' && `hint_${code}` in t) sentences.push(t[`hint_${code}`]);
-  return [
-    el('h1', { class: 'notice-title' }, head),
-    ...sentences.filter(Boolean).map(sentence => el('p', {}, sentence)),
-    el('p', {}, el('button', { type: 'button', on: { click: retry } }, t.retry)),
-  ];
 }

@@ -30,8 +30,11 @@ export let language_shown = '';
 
 /// How numbers and dates are written: as where the reader is, if the browser says so (es-MX), else as the language does.
 let locale = '';
-let numbers, moments, days, names;
+let numbers, percents, moments, days, names;
 export const number = n => numbers.format(n);
+
+/// A share, from 0 to 1, in percent: two digits are enough to compare.
+export const percent = share => percents.format(share);
 
 /// The name of a language code; the code itself where there is no name for it.
 export function language(code) {
@@ -42,14 +45,19 @@ export function language(code) {
   }
 }
 
-/// YYYY, YYYY-MM or YYYY-MM-DD as people write it, no more precise than it is; anything else as it came.
-export function date(partial) {
+function written(partial, month) {
   const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(partial);
   if (!parts) return partial;
   const when = new Date(0);
   when.setUTCFullYear(+parts[1], parts[2] ? parts[2] - 1 : 0, parts[3] ? +parts[3] : 1);
-  return days[partial.length].format(when);
+  return days[`${partial.length}${month}`].format(when);
 }
+
+/// YYYY, YYYY-MM or YYYY-MM-DD as people write it, no more precise than it is; anything else as it came.
+export const date = partial => written(partial, 'short');
+
+/// The same with the month in full, for running text.
+export const day = partial => written(partial, 'long');
 
 /// An instant (RFC 3339) in the reader's own time zone; empty if it is none.
 export function moment(text) {
@@ -60,11 +68,16 @@ export function moment(text) {
 function write_as(code) {
   language_shown = code;
   locale = wanted.find(tag => primary(tag) === code) ?? (code === 'en' ? 'en-GB' : code);
-  const day = (...fields) => new Intl.DateTimeFormat(locale, {
-    timeZone: 'UTC', ...Object.fromEntries([['year', 'numeric'], ['month', 'short'], ['day', 'numeric']].slice(0, fields.length)) });
   numbers = new Intl.NumberFormat(locale);
+  percents = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
   moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  days = { 4: day('y'), 7: day('y', 'm'), 10: day('y', 'm', 'd') };
+  days = {};
+  for (const month of ['short', 'long']) {
+    const style = fields => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', ...fields });
+    days[`4${month}`] = style({});
+    days[`7${month}`] = style({ month });
+    days[`10${month}`] = style({ month, day: 'numeric' });
+  }
   names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
 }
 
@@ -131,10 +144,12 @@ async function use(code) {
   label(document);
 }
 
-/// Fills in the words of the page itself: data-t names the text, data-t-label the accessible name.
+/// Fills in the words of the page itself: data-t names the text, data-t-label the accessible name,
+/// data-t-title and data-t-placeholder what their attributes say.
 function label(root) {
   for (const node of root.querySelectorAll('[data-t]')) node.textContent = t[node.dataset.t];
   for (const node of root.querySelectorAll('[data-t-label]')) node.setAttribute('aria-label', t[node.dataset.tLabel]);
+  for (const node of root.querySelectorAll('[data-t-title]')) node.title = t[node.dataset.tTitle];
   for (const node of root.querySelectorAll('[data-t-placeholder]')) node.placeholder = t[node.dataset.tPlaceholder];
 }
 
@@ -153,6 +168,6 @@ try {
   await use(offered());
 } catch (error) {
   document.body.textContent = 'This page could not be loaded whole. Reload it.';
-  document.documentElement.dir = 'ltr';  // shows it
+  document.documentElement.dataset.ready = '';  // shows it
   throw error;
 }

@@ -79,8 +79,8 @@ export default function layout_tests(here) {
     await v.go(`?q=quintal&article=${await here.id_of('quintal', '')}`);
     await v.shows('#sheet h1', /./);
     await v.page.emulateMedia({ media: 'print' });
-    for (const selector of ['#results', '#rail', '#search', '.reader-bar']) {
-      assert.equal(await v.page.locator(selector).isVisible(), false, selector);
+    for (const selector of ['#results', '#rail', '#search', '.reader-bar', '.head', '.foot', '#matches', '.tools', '.pilcrow', '.related']) {
+      assert.equal(await v.page.locator(selector).first().isVisible(), false, selector);
     }
     await v.shows('#sheet .body', /./);
   }));

@@ -119,17 +119,6 @@ export default function search_tests(here) {
     await v.until_address({ q: 'quintal', from: '2019-06', to: '2019-06' });
   });
 
-  on_page('a bar of the years filters by its year', {}, async v => {
-    await v.go('?q=varland');
-    await v.page.locator('.bar[aria-label^="2019:"]').click();
-    await v.until_address({ q: 'varland', from: '2019', to: '2019' });
-    await v.shows('.chip', '2019');
-    await v.until(() => {
-      const dates = [...document.querySelectorAll('.hit .when')].map(node => node.dateTime ?? '');
-      return dates.length > 0 && dates.every(date => date.startsWith('2019'));
-    });
-  });
-
   on_page('by date, the undated come last, both ways', {}, async v => {
     await v.go('?q=quintal');
     for (const [order, ascending] of [['newest', false], ['oldest', true]]) {

@@ -36,6 +36,11 @@ export async function index_articles(index, articles = path.join(root, 'tests/ar
     { cwd: root, env: environment, maxBuffer: 1 << 24 });
 }
 
+/// Takes an article out of an index.
+export async function remove_article(index, id) {
+  await promisify(execFile)(program('rapporteur-index'), ['--index', index, 'remove', id], { cwd: root, env: environment });
+}
+
 /// A running server, with settings from variables. It is ready when it says so; stop() returns when it has ended.
 export async function start_server(index, port = 0, settings = {}) {
   const child = spawn(program('rapporteur-server'),
@@ -126,11 +131,12 @@ export class site {
   }
 
   /// Runs body(visit) on a page of its own. expected: console errors that the test brings about, as patterns.
-  async visit(name, { width = 1280, height = 900, dark = false, locale = 'en-GB', server = this.server, expected = [] } = {}, body) {
+  async visit(name, { width = 1280, height = 900, dark = false, locale = 'en-GB', clipboard = false, server = this.server, expected = [] } = {}, body) {
     const browser = this.browser.browser() ?? this.browser;
     const context = browser.newContext
       ? await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale })
       : this.browser;
+    if (clipboard) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     const wrong = [];

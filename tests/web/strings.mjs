@@ -1,5 +1,5 @@
 // The catalogues of words (web/strings/LANG.json), without a browser: each has every word, with the same placeholders
-// and every plural form of its language, and the page uses only words that there are.
+// and every plural form of its language, and the page uses the words that there are, and none is left over.
 
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
@@ -40,14 +40,19 @@ export default function strings_tests() {
     }
   });
 
-  test('the page uses only words that there are', async () => {
+  test('the page uses the words that there are, and none is left over', async () => {
     const english = await catalogue('en');
     const used = new Set();
+    const prefixes = ['plain_'];
     for (const name of (await readdir(web)).filter(name => /\.(?:js|html)$/.test(name))) {
       const text = await readFile(new URL(name, web), 'utf8');
       for (const [, key] of text.matchAll(/\bt\.([a-z]\w*)/g)) used.add(key);
       for (const [, key] of text.matchAll(/\bdata-t(?:-\w+)?="(\w+)"/g)) used.add(key);
+      for (const [, prefix] of text.matchAll(/`(\w+_)\$\{/g)) prefixes.push(prefix);  // t[`facet_${name}`]
     }
     for (const key of used) assert.ok(key in english, `t.${key} is used and is in no catalogue`);
+    for (const key of Object.keys(english)) {
+      assert.ok(used.has(key) || prefixes.some(prefix => key.startsWith(prefix)), `${key} is used nowhere`);
+    }
   });
 }

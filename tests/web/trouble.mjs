@@ -1,9 +1,16 @@
 // When answers fail, are late, or come for a query that is no longer the one asked.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 
-import { start_server } from './site.mjs';
+import { index_articles, remove_article, start_server } from './site.mjs';
+
+/// A problem of the API (RFC 9457).
+const problem = (status, headers, fields) => ({ status, headers, contentType: 'application/problem+json',
+  body: JSON.stringify({ title: `Problem ${status}`, status, ...fields }) });
 
 /// Holds back requests whose address has `part`; release() lets them on to the server.
 async function held(page, part) {
@@ -52,21 +59,130 @@ export default function trouble_tests(here) {
     await v.shows('.chip', 'yesterday');
     await v.page.locator('.chip').click();
     await v.shows('#count', '“quintal”');
-    await v.go('?q=quintal&page=100000');
-    await v.shows('#notice h1', 'This search cannot be run');
   });
 
-  on_page('a busy server is said to be busy', { expected: [/503/] }, async v => {
-    await v.page.route('**/api/v1/search*', route => route.fulfill({
-      status: 503, headers: { 'Retry-After': '2' }, contentType: 'application/problem+json',
-      body: JSON.stringify({ title: 'Overloaded', status: 503, code: 'overloaded', detail: 'The queue is full.' }) }));
+  on_page('a busy server is said to be busy, and asked again by the reader', { expected: [/503/] }, async v => {
+    await v.page.route('**/api/v1/search*', route => route.fulfill(problem(503, { 'Retry-After': '50' }, { code: 'overloaded', detail: 'The queue is full.' })));
     await v.go('?q=quintal');
     await v.shows('#notice h1', 'is busy');
     await v.shows('#notice', 'The queue is full.');
-    await v.shows('#notice', '2 seconds');
+    await v.shows('#notice', '50 seconds');
     await v.page.unroute('**/api/v1/search*');
     await v.page.click('#notice button');
     await v.shows('#count', '“quintal”');
+    await v.focused('#count');
+  });
+
+  for (const [status, headers, type, words] of [
+    [503, { 'Retry-After': '1' }, 'application/problem+json', 'is busy'],
+    [429, { 'Retry-After': '1' }, 'application/problem+json', 'Too many requests'],
+    [429, { 'Retry-After': '1' }, 'text/html', 'Too many requests'],  // a proxy's
+  ]) {
+    on_page(`${status} (${type}) is asked again by itself when the server said`, { expected: [/503|429/] }, async v => {
+      let asked = 0;
+      await v.page.route('**/api/v1/search*', route => ++asked > 2 ? route.continue()
+        : route.fulfill({ ...problem(status, headers, {}), contentType: type }));
+      await v.go('?q=quintal');
+      await v.shows('#notice h1', words);
+      await v.shows('#notice .countdown', 'Asking again in 1 second');
+      await v.shows('#count', '“quintal”');
+      assert.equal(asked, 3);
+    });
+  }
+
+  on_page('asking again by itself has an end, and typing ends it', { expected: [/503/] }, async v => {
+    let asked = 0;
+    await v.page.route('**/api/v1/search*', route => {
+      asked += 1;
+      return route.fulfill(problem(503, { 'Retry-After': '1' }, { code: 'overloaded', detail: `No ${asked}.` }));
+    });
+    await v.go('?q=quintal');
+    await v.shows('#notice', 'No 4.');
+    assert.equal(await v.page.locator('.countdown').count(), 0, 'now it is the reader’s turn');
+    await v.page.click('#notice button');
+    await v.shows('#notice .countdown', 'Asking again');
+    await v.page.focus('#q');
+    await v.press('End', 's');
+    await v.page.locator('.countdown').waitFor({ state: 'detached' });
+    const before = asked;
+    await v.page.unroute('**/api/v1/search*');
+    await v.press('Enter');
+    await v.shows('#count', '“quintals”');
+    assert.equal(asked, before);
+  });
+
+  on_page('a connection that is back is used at once', { expected: [/ERR_INTERNET_DISCONNECTED/] }, async v => {
+    await v.go('?q=quintal');
+    await v.shows('#count', '“quintal”');
+    await v.page.context().setOffline(true);
+    try {
+      await v.search('lucja');
+      await v.shows('#notice h1', 'cannot be reached');
+    } finally {
+      await v.page.context().setOffline(false);
+    }
+    await v.shows('#count', '“lucja”');
+  });
+
+  on_page('a query that is too long is counted, and not sent', {}, async v => {
+    const asked = [];
+    await v.go('?q=quintal');
+    await v.shows('#count', '“quintal”');
+    v.page.on('request', request => request.url().includes('/api/v1/search') && asked.push(request.url()));
+    await v.page.fill('#q', '북'.repeat(1300));
+    await v.shows('#q-length', '3,900 of at most 4,096 bytes');
+    await v.page.fill('#q', '북'.repeat(1366));
+    await v.shows('#q-length', 'has 4,098 bytes');
+    assert.equal(await v.page.getAttribute('#q', 'aria-invalid'), 'true');
+    assert.equal((await v.page.inputValue('#q')).length, 1366, 'nothing is cut off');
+    await v.press('Enter');
+    await v.until_address({ q: 'quintal' });
+    await v.focused('#q');
+    assert.deepEqual(asked, []);
+    // One byte less than that goes through, in the body of a request, since no address should be so long.
+    await v.page.fill('#q', '북'.repeat(1365));
+    const sent = v.page.waitForRequest(request => request.url().endsWith('/api/v1/search'));
+    await v.press('Enter');
+    assert.equal((await sent).method(), 'POST');
+    await v.shows('#count', 'No article');
+    await v.go(`?q=${'x'.repeat(5000)}`);
+    await v.shows('#notice h1', 'The query is too long');
+    await v.shows('#notice', '5,000 bytes');
+  });
+
+  on_page('what only the server finds too long is said to be too long', { expected: [/414|400|431/] }, async v => {
+    for (const reply of [{ status: 414, contentType: 'text/html', body: '<h1>414</h1>' }, problem(414, {}, { code: 'target_too_long', detail: 'Too long.' }),
+      problem(431, {}, { code: 'header_too_large' }), problem(400, {}, { code: 'too_large', detail: 'The query is above 64 bytes.' })]) {
+      await v.page.route('**/api/v1/search*', route => route.fulfill(reply));
+      await v.go('?q=quintal');
+      await v.shows('#notice h1', 'The query is too long');
+      await v.shows('#notice', 'Shorten the query');
+      await v.page.unroute('**/api/v1/search*');
+    }
+  });
+
+  test('an article that was removed meanwhile is said to be gone, and the list is asked anew', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rapporteur-web-removed-'));
+    const index = path.join(folder, 'index');
+    await index_articles(index);
+    const server = await start_server(index);
+    try {
+      await here.visit('removed', { server, expected: [/404/] }, async v => {
+        await v.go('?q=quintal');
+        await v.shows('#count', '“quintal”');
+        const before = await v.page.locator('.hit').count();
+        const id = await v.page.locator('.hit').first().getAttribute('data-id');
+        await remove_article(index, id);
+        await v.press('j', 'Enter');
+        await v.shows('#reader-notice h1', 'not in the archive');
+        await v.page.locator('#reader-notice a', { hasText: 'Search again' }).click();
+        await v.until_address({ q: 'quintal' });
+        await v.until(([gone, n]) => document.querySelectorAll('.hit').length === n - 1 && !document.querySelector(`.hit[data-id="${gone}"]`), [id, before]);
+      });
+    } finally {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   on_page('an archive without an index is not called busy', { expected: [/503/] }, async v => {

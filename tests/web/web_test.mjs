@@ -4,13 +4,20 @@
 import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
+import axe_tests from './axe.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
+import light_tests from './light.mjs';
+import menus_tests from './menus.mjs';
+import narrow_tests from './narrow.mjs';
+import passage_tests from './passage.mjs';
 import plain_tests from './plain.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
+import suggest_tests from './suggest.mjs';
+import timeline_tests from './timeline.mjs';
 import trouble_tests from './trouble.mjs';
 
 describe('web', () => {
@@ -20,9 +27,16 @@ describe('web', () => {
   state_tests();
   strings_tests();
   search_tests(here);
+  suggest_tests(here);
+  narrow_tests(here);
+  menus_tests(here);
+  timeline_tests(here);
   article_tests(here);
+  passage_tests(here);
   trouble_tests(here);
+  light_tests(here);
   layout_tests(here);
+  axe_tests(here);
   plain_tests(here);
   languages_tests(here);
 });

@@ -1,0 +1,80 @@
+// The page is light: what a first visit loads, and that nothing moves once it is seen.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+const most_bytes = 60_000;
+const most_requests = 32;
+
+/// Counts what comes over the wire, headers included, from now on.
+async function weighed(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.clearBrowserCache');
+  const load = { bytes: 0, of: new Map() };
+  const names = new Map();
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => names.set(requestId, request.url));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    load.bytes += encodedDataLength;
+    load.of.set(names.get(requestId), encodedDataLength);
+  });
+  return load;
+}
+
+/// Notes every shift of the layout that the reader did not bring about, with what moved.
+const watch_shifts = page => page.addInitScript(() => {
+  window.shifts = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) {
+      if (!entry.hadRecentInput) window.shifts.push([entry.value, ...entry.sources.map(s => `${s.node?.nodeName} ${s.node?.id ?? ''} ${s.node?.className ?? ''}`)]);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+});
+const shifts = v => v.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(window.shifts)))));
+
+export default function light_tests(here) {
+  for (const [name, address, shown] of [['the start page', '', '#start h1'], ['a list', '?q=quintal', '.hit mark']]) {
+    for (const locale of ['en-GB', 'ar']) {
+      test(`a first visit to ${name} in ${locale} is under ${most_bytes} bytes`, () => here.visit(`light ${name} ${locale}`, { locale }, async v => {
+        const load = await weighed(v.page);
+        await v.go(address);
+        await v.shows(shown, /./);
+        await v.page.waitForLoadState('networkidle');
+        const list = [...load.of].map(([url, bytes]) => `${String(bytes).padStart(7)} ${url}`).join('\n');
+        assert.ok(load.bytes > 10_000 && load.bytes < most_bytes, `${load.bytes} bytes:\n${list}`);
+        assert.ok(load.of.size <= most_requests, `${load.of.size} requests:\n${list}`);
+      }));
+    }
+  }
+
+  test('every module is asked for at once: none waits for another to name it', async () => {
+    const html = await (await fetch(`${here.server.origin}/`)).text();
+    const named = new Set([...html.matchAll(/(?:href|src)="([\w/-]+\.js)"/g)].map(found => found[1]));
+    for (const name of named) {
+      const source = await (await fetch(`${here.server.origin}/${name}`)).text();
+      for (const [, other] of source.matchAll(/^import .*from '\.\/([\w/-]+\.js)'/gm)) assert.ok(named.has(other), `${other}, which ${name} needs, is not preloaded`);
+    }
+  });
+
+  for (const [width, height] of [[1280, 800], [390, 700]]) {
+    test(`nothing moves by itself on a screen of ${width} px`, () => here.visit(`shift ${width}`, { width, height }, async v => {
+      await watch_shifts(v.page);
+      for (const [address, shown] of [['', '#start h1'], ['?q=quintal', '.hit'], ['?q=quintal&view=table,share', '.timeline-table'], ['?q=xyzzyplugh', '#notice']]) {
+        await v.go(address);
+        await v.shows(shown, /./);
+        assert.deepEqual(await shifts(v), [], address);
+      }
+      // Answers that are late enough to have a wait of their own.
+      await v.page.route('**/api/v1/search*', async route => {
+        await v.page.locator('#wait').waitFor({ state: 'visible' });
+        await route.continue();
+      });
+      await v.go('?sort=newest');
+      await v.shows('.hit', /./);
+      assert.deepEqual(await shifts(v), [], 'a late list');
+      await v.page.click('#pages a[rel=next]');
+      await v.shows('#count', 'Page 2');
+      assert.deepEqual(await shifts(v), [], 'a late page');
+    }));
+  }
+}
