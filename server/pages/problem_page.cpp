@@ -27,7 +27,6 @@ std::uint64_t seconds_of(std::string_view retry_after) {
 struct meaning {
   std::string_view title;
   std::string_view says = {};
-  bool quotes = true;  ///< the problem's own sentence stands, too
 };
 
 meaning meaning_of(unsigned status, std::string_view code, bool article) {
@@ -35,6 +34,7 @@ meaning meaning_of(unsigned status, std::string_view code, bool article) {
   if (status == 503 || status == 429) return {"busy_title"};
   if (status == 404 && article) return {"missing_title", "missing"};
   if (status >= 500) return {"failed_title", "failed"};
+  if (code == "too_large") return {"too_long_title"};
   return {"refused_title"};
 }
 

@@ -99,7 +99,8 @@ TEST(plain_pages, are_answered_as_other_answers_are) {
 }
 
 TEST(plain_pages, stand_in_a_folder_of_another_site) {
-  server_program server(sample_index(), {}, {.environment = {"RAPPORTEUR_SERVER_BASE_PATH=/archive"}});
+  server_program server(sample_index(), {},
+                        {.max_descriptors = {}, .environment = {"RAPPORTEUR_SERVER_BASE_PATH=/archive"}});
   const auto page = server.get("/archive/plain/?q=quintal");
   EXPECT_TRUE(has(page, "href=\"/archive/plain/plain.css\""));
   EXPECT_TRUE(has(page, "href=\"/archive/plain/articles/"));
@@ -110,9 +111,9 @@ TEST(plain_pages, stand_in_a_folder_of_another_site) {
 
 TEST(plain_pages, leave_nothing_in_the_log) {
   server_program server(sample_index());
-  server.get("/plain/?q=zqmarker&source=zqmarker");
-  server.get("/plain/articles/zqmarker?q=zqmarker");
-  server.get("/plain/?zqmarker=1&q=zqmarker");
+  EXPECT_EQ(server.get("/plain/?q=zqmarker&source=zqmarker").status, 200U);
+  EXPECT_EQ(server.get("/plain/articles/zqmarker?q=zqmarker").status, 404U);
+  EXPECT_EQ(server.get("/plain/?zqmarker=1&q=zqmarker").status, 400U);
   server.process().send_signal(SIGTERM);
   EXPECT_EQ(server.process().wait(), 0);
   const auto log = server.process().errors();
