@@ -15,6 +15,7 @@
 #include "server/http/static_files.hpp"
 #include "server/inbox_key.hpp"
 #include "server/installed_files.hpp"
+#include "server/pages/routes.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -271,7 +272,8 @@ class shared_thesaurus {
   std::shared_ptr<const search::thesaurus> words_;
 };
 
-/// The page's files, which SIGHUP may replace while requests are answered from them.
+/// The page's files and what the plain pages are made of, which SIGHUP may replace while requests are answered from
+/// them.
 class page {
  public:
   /// False, with the reason logged, if they cannot be read; then those read before stay.
@@ -281,11 +283,24 @@ class page {
       log_event(log_level::error, "web_folder", {{"message", files.error().message}});
       return false;
     }
-    log_event(log_level::debug, "web_folder", {{"folder", folder.string()}, {"files", files->size()}});
+    auto plain = pages::page_set::load(folder);
+    if (!plain) {
+      log_event(log_level::error, "web_folder", {{"message", plain.error().message}});
+      return false;
+    }
+    log_event(log_level::debug, "web_folder",
+              {{"folder", folder.string()}, {"files", files->size()}, {"plain_pages", *plain != nullptr}});
     auto fresh = std::make_shared<const http::static_files>(std::move(*files));
     const std::lock_guard lock(mutex_);
     files_ = std::move(fresh);
+    plain_ = std::move(*plain);
     return true;
+  }
+
+  /// Null if there are none.
+  [[nodiscard]] std::shared_ptr<const pages::page_set> plain() const {
+    const std::lock_guard lock(mutex_);
+    return plain_;
   }
 
   http::response serve(const http::request& q) const {
@@ -300,6 +315,7 @@ class page {
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const http::static_files> files_ = std::make_shared<const http::static_files>();
+  std::shared_ptr<const pages::page_set> plain_;
 };
 
 int run_server(const config::outcome& loaded, const config::options& given, const std::string& key) {
@@ -358,6 +374,8 @@ int run_server(const config::outcome& loaded, const config::options& given, cons
                              .counted = s.server.metrics ? &counted : nullptr,
                              .results = results ? &*results : nullptr};
   api::add_routes(server.routes(), service);
+  const pages::page_service plain{.api = service, .pages = [&files] { return files.plain(); }};
+  pages::add_routes(server.routes(), plain);
   server.routes().set_fallback(
       "web", [&files](const http::request& q) -> asio::awaitable<http::response> { co_return files.serve(q); });
   server.handle_signals([&] {

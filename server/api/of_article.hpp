@@ -21,12 +21,14 @@ inline http::response no_such_article() {
   return to_problem({errc::not_found, "There is no article with this id."});
 }
 
-/// The steps of each of them: ETag, 304, fetch(backend) and its JSON.
-template <class Fetch>
+/// The steps of each of them: ETag, 304, fetch(backend), whose answer has its index, and write(answer, etag), which
+/// makes the response.
+template <class Fetch, class Write>
 http::asio::awaitable<http::response> answer_of_article(const service& s, const http::request& q,
-                                                        std::string_view route, std::string canonical, Fetch fetch) {
-  auto work = [&s, &q, route, canonical = std::move(canonical),
-               fetch = std::move(fetch)](search_backend& backend) -> result<http::response> {
+                                                        std::string_view route, std::string canonical, Fetch fetch,
+                                                        Write write) {
+  auto work = [&s, &q, route, canonical = std::move(canonical), fetch = std::move(fetch),
+               write = std::move(write)](search_backend& backend) -> result<http::response> {
     const auto state = backend.state();
     if (!state) return state.error();
     auto etag = make_etag(s.options, *state, route, canonical);
@@ -38,9 +40,19 @@ http::asio::awaitable<http::response> answer_of_article(const service& s, const 
       return found.error();
     }
     etag = make_etag(s.options, found->index, route, canonical);
-    return json_response(q, to_json(*found, http::clock::now() - q.received), etag);
+    return write(*found, etag);
   };
   co_return co_await on_worker(s, q, "q", std::move(work));
+}
+
+/// The same, as JSON.
+template <class Fetch>
+http::asio::awaitable<http::response> answer_of_article(const service& s, const http::request& q,
+                                                        std::string_view route, std::string canonical, Fetch fetch) {
+  const auto write = [&q](const auto& found, const std::string& etag) {
+    return json_response(q, to_json(found, http::clock::now() - q.received), etag);
+  };
+  co_return co_await answer_of_article(s, q, route, std::move(canonical), std::move(fetch), write);
 }
 
 /// What was asked for, spelt out with each part apart.

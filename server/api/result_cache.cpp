@@ -96,7 +96,7 @@ result_cache::found result_cache::look_up(std::string_view key) {
 }
 
 void result_cache::keep(std::string_view key, std::shared_ptr<const kept_answer> answer) {
-  const std::uint64_t bytes = key.size() + answer->json.size() + answer->etag.size() + k_entry_overhead;
+  const std::uint64_t bytes = key.size() + answer->written.size() + answer->etag.size() + k_entry_overhead;
   if (bytes > max_bytes_ / k_largest_share) return;
   const std::lock_guard lock(mutex_);
   if (const auto old = by_key_.find(key); old != by_key_.end()) drop(old->second);

@@ -24,7 +24,7 @@ namespace rapporteur::api {
 
 /// What is kept of an answer.
 struct kept_answer {
-  std::string json;  ///< unfinished: see to_unfinished_json
+  std::string written;  ///< as its writer keeps it (search_writer)
   std::string etag;
 };
 

@@ -21,7 +21,7 @@ std::string plain(std::string_view text, line_breaks breaks);
 /// append_plain leaves, escaped. An attribute keeps its line breaks and tabs (3.3.3).
 void append_xml(std::string& out, std::string_view text);
 
-/// Appends text as text of HTML, or the value of an attribute in double quotes.
+/// Appends text as text of HTML, or the value of an attribute in quotes of either kind.
 void append_html(std::string& out, std::string_view text);
 
 }  // namespace rapporteur::api

@@ -41,9 +41,14 @@ std::optional<http::response> refuse_other_than_form(const http::request& q) {
 }
 
 http::response json_response(const http::request& q, std::string json, const std::string& etag) {
+  return answer_response(q, "application/json", std::move(json), etag);
+}
+
+http::response answer_response(const http::request& q, std::string_view content_type, std::string body,
+                               const std::string& etag) {
   http::response r;
-  r.body = std::move(json);
-  r.set(bhttp::field::content_type, "application/json");
+  r.body = std::move(body);
+  r.set(bhttp::field::content_type, content_type);
   if (etag.empty() || q.method == bhttp::verb::post) {
     r.set(bhttp::field::cache_control, "no-store");
   } else {

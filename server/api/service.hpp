@@ -50,8 +50,11 @@ http::response refuse(const parameter_error& e);
 /// Why the body is not a form with all of the parameters, if it is none: 415 or 400.
 std::optional<http::response> refuse_other_than_form(const http::request& q);
 
-/// 200 with JSON, compressed as the client prefers. For GET, etag (weak: an answer also says how long it took) lets the
-/// client revalidate what it keeps; an answer to POST is kept by nobody.
+/// 200 with that body, compressed as the client prefers. For GET, etag (weak: an answer also says how long it took)
+/// lets the client revalidate what it keeps; an answer to POST is kept by nobody.
+http::response answer_response(const http::request& q, std::string_view content_type, std::string body,
+                               const std::string& etag);
+/// The same with JSON.
 http::response json_response(const http::request& q, std::string json, const std::string& etag);
 
 /// The ETag of an answer over that state of the index: equal requests over the same state have the same. `request` is

@@ -9,8 +9,9 @@
 namespace rapporteur::http {
 namespace {
 
+constexpr std::string_view k_policy = "Content-Security-Policy";
 constexpr std::pair<std::string_view, std::string_view> k_security_headers[] = {
-    {"Content-Security-Policy",
+    {k_policy,
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
      "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
     {"Referrer-Policy", "no-referrer"},
@@ -64,6 +65,8 @@ void apply_conditions(const request& q, response& r) {
   for (const auto name : k_kept_by_304) {
     if (r.fields.count(name) != 0) kept.set(name, r.fields[name]);
   }
+  // A browser may put what a 304 says in place of what it keeps.
+  if (r.fields.count(k_policy) != 0) kept.set(k_policy, r.fields[k_policy]);
   r.fields = std::move(kept);
   r.status = 304;
   r.body.clear();
@@ -72,7 +75,10 @@ void apply_conditions(const request& q, response& r) {
 }
 
 void set_security_headers(response& r) {
-  for (const auto& [name, value] : k_security_headers) r.fields.set(name, value);
+  for (const auto& [name, value] : k_security_headers) {
+    if (name == k_policy && r.fields.count(name) != 0) continue;
+    r.fields.set(name, value);
+  }
 }
 
 std::string http_date() {

@@ -30,6 +30,7 @@ constexpr type_row k_types[] = {
     {".svg", "image/svg+xml", true},
     {".txt", "text/plain; charset=utf-8", true},
     {".md", "text/markdown; charset=utf-8", true},
+    {".mustache", "text/plain; charset=utf-8", true},
     {".xml", "application/xml", true},
     {".ico", "image/x-icon", true},
     {".png", "image/png", false},

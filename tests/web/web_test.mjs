@@ -12,6 +12,7 @@ import light_tests from './light.mjs';
 import menus_tests from './menus.mjs';
 import narrow_tests from './narrow.mjs';
 import passage_tests from './passage.mjs';
+import plain_tests from './plain.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
@@ -38,5 +39,6 @@ describe('web', () => {
   layout_tests(here);
   axe_tests(here);
   inert_tests(here);
+  plain_tests(here);
   languages_tests(here);
 });

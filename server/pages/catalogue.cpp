@@ -1,0 +1,144 @@
+#include "server/pages/catalogue.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace rapporteur::pages {
+namespace {
+
+constexpr std::array<std::string_view, 6> k_categories{"zero", "one", "two", "few", "many", "other"};
+constexpr std::string_view k_other = "other";
+
+bool is_place_name(std::string_view s) noexcept {
+  return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+}  // namespace
+
+std::vector<piece> split_sentence(std::string_view pattern) {
+  std::vector<piece> out;
+  std::string text;
+  const auto put_text = [&] {
+    if (!text.empty()) out.push_back({std::exchange(text, {}), {}});
+  };
+  while (!pattern.empty()) {
+    const auto open = pattern.find('{');
+    text += pattern.substr(0, open);
+    if (open == std::string_view::npos) break;
+    pattern.remove_prefix(open);
+    const auto close = pattern.find('}');
+    const auto name = close == std::string_view::npos ? std::string_view() : pattern.substr(1, close - 1);
+    if (is_place_name(name)) {
+      put_text();
+      out.push_back({{}, std::string(name)});
+      pattern.remove_prefix(close + 1);
+    } else {
+      text += '{';
+      pattern.remove_prefix(1);
+    }
+  }
+  put_text();
+  return out;
+}
+
+result<catalogue> catalogue::read(std::string_view language, std::string_view json, const std::string& file,
+                                  const catalogue* others) {
+  auto format = locale_format::make(language);
+  if (!format) return error{format.error().code, file + ": " + format.error().message};
+  const auto wrong = [&file](const std::string& what) { return error{errc::malformed, file + ": " + what}; };
+  boost::json::error_code ec;
+  const auto whole = boost::json::parse(json, ec);
+  if (ec) return wrong("not JSON: " + ec.message());
+  if (!whole.is_object()) return wrong("must be an object of words by their keys");
+  catalogue c(std::string(language), std::move(*format));
+  c.others_ = others;
+  for (const auto& [key, value] : whole.get_object()) {
+    forms f;
+    if (value.is_string()) {
+      f.emplace("", std::string(value.get_string()));
+    } else if (value.is_object()) {
+      for (const auto& [category, form] : value.get_object()) {
+        if (std::find(k_categories.begin(), k_categories.end(), std::string_view(category)) == k_categories.end() ||
+            !form.is_string()) {
+          return wrong(std::string(key) + " must have strings by plural category, not " + std::string(category));
+        }
+        f.emplace(std::string(category), std::string(form.get_string()));
+      }
+      if (!f.contains(k_other)) return wrong(std::string(key) + " has no form \"other\"");
+    } else {
+      return wrong(std::string(key) + " must be a string or an object of plural forms");
+    }
+    c.words_.insert_or_assign(std::string(key), std::move(f));
+  }
+  return c;
+}
+
+const catalogue::forms* catalogue::find(std::string_view key) const {
+  const auto found = words_.find(key);
+  if (found != words_.end()) return &found->second;
+  return others_ == nullptr ? nullptr : others_->find(key);
+}
+
+bool catalogue::has(std::string_view key) const {
+  return find(key) != nullptr;
+}
+
+bool catalogue::is_sentence(std::string_view key) const {
+  const auto* f = find(key);
+  if (f == nullptr) return false;
+  const auto& first = f->begin()->second;
+  return f->begin()->first != "" ||
+         std::ranges::any_of(split_sentence(first), [](const piece& p) { return !p.place.empty(); });
+}
+
+std::string catalogue::pattern(std::string_view key, std::optional<std::uint64_t> n) const {
+  const auto* f = find(key);
+  if (f == nullptr) return "⟨" + std::string(key) + "⟩";
+  if (const auto plain = f->find(""); plain != f->end()) return plain->second;
+  // A word that another language lends is inflected by that language.
+  const auto& rules = words_.find(key) != words_.end() || others_ == nullptr ? format_ : others_->format_;
+  auto form = n ? f->find(rules.plural_category(*n)) : f->end();
+  if (form == f->end()) form = f->find(k_other);
+  return form->second;
+}
+
+std::vector<piece> catalogue::pieces(std::string_view key, std::optional<std::uint64_t> n) const {
+  auto out = split_sentence(pattern(key, n));
+  if (!n) return out;
+  for (auto& p : out) {
+    if (p.place == "n") p = {format_.number(*n), {}};
+  }
+  return out;
+}
+
+std::string catalogue::text(std::string_view key, arguments given) const {
+  std::string out;
+  for (const auto& p : pieces(key)) {
+    if (p.place.empty()) {
+      out += p.text;
+      continue;
+    }
+    const auto* value =
+        std::find_if(given.begin(), given.end(), [&p](const auto& argument) { return argument.first == p.place; });
+    out += value == given.end() ? '{' + p.place + '}' : value->second;
+  }
+  return out;
+}
+
+std::string catalogue::counted(std::string_view key, std::uint64_t n, arguments given) const {
+  std::string out;
+  for (const auto& p : pieces(key, n)) {
+    if (p.place.empty()) {
+      out += p.text;
+      continue;
+    }
+    const auto* value =
+        std::find_if(given.begin(), given.end(), [&p](const auto& argument) { return argument.first == p.place; });
+    out += value == given.end() ? '{' + p.place + '}' : value->second;
+  }
+  return out;
+}
+
+}  // namespace rapporteur::pages

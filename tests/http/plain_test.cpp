@@ -1,0 +1,153 @@
+// The plain pages over real articles, as the real server serves them.
+#include "tests/http/programs.hpp"
+#include "tests/server/http/decompress.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+namespace rapporteur::test {
+namespace {
+
+namespace fs = std::filesystem;
+using http::test::raw_client;
+
+const fs::path k_web = fs::path(RAPPORTEUR_SOURCE_DIR) / "web";
+
+bool has(const http::test::answer& a, std::string_view text) {
+  return a.body.find(text) != std::string::npos;
+}
+
+/// The texts of the page's marks.
+std::vector<std::string> marks_of(const std::string& page) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  while ((at = page.find("<mark", at)) != std::string::npos) {
+    const auto begin = page.find('>', at) + 1;
+    at = page.find("</mark>", begin);
+    out.push_back(page.substr(begin, at - begin));
+  }
+  return out;
+}
+
+// What is found, counted and marked is what the API finds, counts and marks.
+TEST(plain_pages, find_and_mark_what_the_api_does) {
+  server_program server(sample_index());
+  for (const std::string q : {"quintal", "tomas ibarra quintal", "\"ibarra quintal\"", "فارلاند", "한종운", "UN"}) {
+    const auto json = server.get_json("/api/v1/search?limit=20&snippets=2&q=" + encode(q));
+    const auto page = server.get("/plain/?q=" + encode(q));
+    ASSERT_EQ(page.status, 200U) << page.body;
+    const auto total = json.at("total").at("value").as_int64();
+    ASSERT_GT(total, 0) << q;
+    EXPECT_TRUE(has(page, std::to_string(total) + (total == 1 ? " article for" : " articles for"))) << q;
+    std::vector<std::string> marks;
+    const auto add = [&marks](const boost::json::value& runs) {
+      for (const auto& run : runs.as_array()) {
+        if (run.as_object().contains("match")) marks.emplace_back(run.at("text").as_string());
+      }
+    };
+    for (const auto& hit : json.at("hits").as_array()) {
+      add(hit.at("title"));
+      for (const auto& snippet : hit.at("snippets").as_array()) add(snippet);
+    }
+    EXPECT_EQ(marks_of(page.body), marks) << q;
+    const std::string id(json.at("hits").at(0).at("id").as_string());
+    const auto article_json = server.get_json("/api/v1/articles/" + encode(id) + "?q=" + encode(q));
+    marks.clear();
+    add(article_json.at("title"));
+    for (const auto& paragraph : article_json.at("paragraphs").as_array()) add(paragraph);
+    const auto article = server.get("/plain/articles/" + encode(id) + "?q=" + encode(q));
+    EXPECT_EQ(marks_of(article.body), marks) << q;
+    EXPECT_TRUE(has(article, "<mark id=\"m" + std::to_string(marks.size()) + "\">")) << q;
+  }
+}
+
+TEST(plain_pages, the_start_page_says_what_there_is) {
+  server_program server(sample_index());
+  const auto page = server.get("/plain/");
+  EXPECT_TRUE(has(page, "The Sample Courier (fictional)"));
+  EXPECT_TRUE(has(page, "articles, as of "));
+  EXPECT_FALSE(has(page, "class=\"hit\""));
+  EXPECT_EQ(server.get("/plain").field("location"), "/plain/");
+}
+
+TEST(plain_pages, are_answered_as_other_answers_are) {
+  server_program server(sample_index());
+  const std::string target = "/plain/?q=quintal";
+  const auto page = server.get(target);
+  EXPECT_EQ(page.field("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.field("content-language"), "en");
+  EXPECT_EQ(page.field("vary"), "Accept-Encoding, Accept-Language");
+  EXPECT_EQ(page.field("referrer-policy"), "no-referrer");
+  EXPECT_EQ(page.field("content-security-policy").find("script-src"), std::string::npos);
+  EXPECT_EQ(http::test::gunzip(server.get(target, "Accept-Encoding: gzip\r\n").body), page.body);
+  EXPECT_EQ(http::test::unbrotli(server.get(target, "Accept-Encoding: br\r\n").body), page.body);
+  const auto held = server.get(target, "If-None-Match: " + page.field("etag") + "\r\n");
+  EXPECT_EQ(held.status, 304U);
+  EXPECT_EQ(held.field("content-security-policy"), page.field("content-security-policy"));
+  EXPECT_EQ(server.get(target, "If-None-Match: " + page.field("etag") + "\r\nAccept-Language: ar\r\n").status, 200U);
+  EXPECT_EQ(server.get(target, "Accept: application/json\r\n").status, 406U);
+  raw_client client(server.port());
+  const auto head = client.ask("HEAD " + target + " HTTP/1.1\r\nHost: test\r\n\r\n", false);
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->status, 200U);
+  EXPECT_EQ(head->field("content-length"), std::to_string(page.body.size()));
+  const auto post = client.ask("POST /plain/ HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+  ASSERT_TRUE(post);
+  EXPECT_EQ(post->status, 405U);
+}
+
+TEST(plain_pages, stand_in_a_folder_of_another_site) {
+  server_program server(sample_index(), {},
+                        {.max_descriptors = {}, .environment = {"RAPPORTEUR_SERVER_BASE_PATH=/archive"}});
+  const auto page = server.get("/archive/plain/?q=quintal");
+  EXPECT_TRUE(has(page, "href=\"/archive/plain/plain.css\""));
+  EXPECT_TRUE(has(page, "href=\"/archive/plain/articles/"));
+  EXPECT_FALSE(has(page, "href=\"/plain"));
+  EXPECT_FALSE(has(page, "action=\"/plain"));
+  EXPECT_EQ(server.get("/archive/plain/plain.css").status, 200U);
+}
+
+TEST(plain_pages, leave_nothing_in_the_log) {
+  server_program server(sample_index());
+  EXPECT_EQ(server.get("/plain/?q=zqmarker&source=zqmarker").status, 200U);
+  EXPECT_EQ(server.get("/plain/articles/zqmarker?q=zqmarker").status, 404U);
+  EXPECT_EQ(server.get("/plain/?zqmarker=1&q=zqmarker").status, 400U);
+  server.process().send_signal(SIGTERM);
+  EXPECT_EQ(server.process().wait(), 0);
+  const auto log = server.process().errors();
+  EXPECT_NE(log.find("route=/plain/articles/{id}"), std::string::npos) << log;
+  EXPECT_EQ(log.find("zqmarker"), std::string::npos) << log;
+}
+
+TEST(plain_pages, change_with_their_files_at_hangup_unless_these_are_broken) {
+  const scratch_folder folder;
+  const auto web = folder.path() / "web";
+  fs::copy(k_web, web, fs::copy_options::recursive);
+  server_program server(sample_index(), {"--web", web.string()});
+  const auto etag = server.get("/plain/help").field("etag");
+  std::ofstream(web / "plain/help.mustache") << "<p>{{t.help}}: ours</p>";
+  server.process().send_signal(SIGHUP);
+  server.process().await_error("event=reloaded");
+  EXPECT_EQ(server.get("/plain/help").body, "<p>Help: ours</p>");
+  EXPECT_EQ(server.get("/plain/help", "If-None-Match: " + etag + "\r\n").status, 200U) << "what was kept is stale";
+
+  std::ofstream(web / "plain/help.mustache") << "{{{query}}}";
+  server.process().send_signal(SIGHUP);
+  server.process().await_error("help.mustache, line 1");
+  EXPECT_EQ(server.get("/plain/help").body, "<p>Help: ours</p>") << "a broken file changes nothing";
+  const finished refused =
+      run("rapporteur-server", {"--index", sample_index().string(), "--port", "0", "--web", web.string()});
+  EXPECT_EQ(refused.status, 2) << "but nothing is started with it";
+  EXPECT_NE(refused.err.find((web / "plain/help.mustache").string() + ", line 1"), std::string::npos) << refused.err;
+
+  fs::remove_all(web / "plain");
+  server.process().send_signal(SIGHUP);
+  while (server.get("/plain/help").status != 404U) server.process().await_error("event=reloaded");
+  EXPECT_EQ(server.get("/plain/").status, 404U);
+  EXPECT_EQ(server.get("/").status, 200U);
+}
+
+}  // namespace
+}  // namespace rapporteur::test

@@ -1,0 +1,97 @@
+#include "tests/server/pages/pages_under_test.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rapporteur::pages {
+namespace {
+
+namespace bhttp = http::bhttp;
+using test::pages_under_test;
+using test::parsed_page;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// The pages and the API refuse the same with the same status and sentence.
+TEST(problem_page, says_what_the_api_says) {
+  const std::string long_query(5000, 'a');
+  for (const std::string& query :
+       {std::string("q=a&page=2"), std::string("q=%"), "q=" + long_query, std::string("q=a&from=June"),
+        std::string("q=a&from=2020&to=2019"), std::string("q=a&offset=99999"), std::string("q=a&cursor=x"),
+        std::string("q=a&sort=best"), std::string("q=a&q=b"), std::string("q=a&source=%ff")}) {
+    pages_under_test pages;
+    const auto told = pages.api.get("/api/v1/search?" + query);
+    const auto r = pages.get("/plain/?" + query, "fr");
+    EXPECT_EQ(r.status, told.status) << query;
+    EXPECT_GE(r.status, 400U) << query;
+    EXPECT_EQ(r.fields[bhttp::field::content_type], "text/html; charset=utf-8");
+    EXPECT_EQ(r.fields[bhttp::field::cache_control], "no-store");
+    EXPECT_EQ(r.fields[bhttp::field::content_language], "fr");
+    const parsed_page page(r.bytes());
+    EXPECT_THAT(page.text, HasSubstr(std::string(api::test::json(told).at("detail").as_string()))) << query;
+    EXPECT_THAT(page.text, HasSubstr("recommencez")) << "what to do";
+    EXPECT_THAT(page.dangers(), IsEmpty());
+  }
+}
+
+TEST(problem_page, failures_of_the_search_have_their_status_and_what_to_do) {
+  struct row {
+    error what;
+    unsigned status;
+    std::string_view title, says;
+  };
+  const row rows[] = {
+      {{errc::overloaded, "x"}, 503, "The search server is busy", "It asks to be tried again in 1 second."},
+      {{errc::index_missing, "x"}, 503, "The archive is not ready", "Put articles in with rapporteur-index."},
+      {{errc::too_costly, "too many words"}, 400, "This search cannot be run", "Use fewer words"},
+      {{errc::cursor_expired, "cursor is of a state that is gone"}, 410, "This search cannot be run", "cursor is of"},
+      {{errc::io, "/secret/path"}, 500, "The search server failed", "Its log says why."},
+      {{errc::internal, "secret"}, 500, "The search server failed", "This is a bug."},
+  };
+  for (const auto& row : rows) {
+    pages_under_test pages;
+    pages.api.scripted.search = [&row](const search::request&) -> result<search::answer> { return row.what; };
+    const auto r = pages.get("/plain/?q=x");
+    EXPECT_EQ(r.status, row.status);
+    const parsed_page page(r.bytes());
+    EXPECT_THAT(page.texts_of("h1"), Contains(HasSubstr(std::string(row.title))));
+    EXPECT_THAT(page.text, HasSubstr(std::string(row.says)));
+    EXPECT_EQ(page.text.find("secret"), std::string::npos);
+  }
+}
+
+TEST(problem_page, an_article_that_is_gone_is_said_to_be) {
+  pages_under_test pages;
+  pages.api.scripted.article = [](std::string_view, std::string_view, bool) -> result<search::article_answer> {
+    return error{errc::not_found, "gone"};
+  };
+  for (const auto& target : {std::string("/plain/articles/a?q=x"), "/plain/articles/" + std::string(201, 'a')}) {
+    const auto r = pages.get(target);
+    EXPECT_EQ(r.status, 404U);
+    EXPECT_THAT(parsed_page(r.bytes()).texts_of("h1"), Contains("This article is not in the archive"));
+  }
+}
+
+TEST(problem_page, an_interface_that_there_is_not_is_refused) {
+  pages_under_test pages;
+  for (const auto* target : {"/plain/?ui=xx", "/plain/articles/a?ui=xx", "/plain/help?ui=xx"}) {
+    const auto r = pages.get(target, "es");
+    EXPECT_EQ(r.status, 400U);
+    EXPECT_EQ(r.fields[bhttp::field::content_language], "es");
+    EXPECT_THAT(parsed_page(r.bytes()).text, HasSubstr("ui must be one of en, ar, es, fr, ja, ko, ru, zh."));
+  }
+  EXPECT_EQ(pages.get("/plain/help?q=x").status, 400U);
+}
+
+TEST(problem_page, keeps_what_was_asked_so_that_it_can_be_changed) {
+  pages_under_test pages;
+  const auto r = pages.get("/plain/?q=%22%3E%3Cb%3E&from=June&lang=en");
+  const parsed_page page(r.bytes());
+  EXPECT_THAT(page.values_of("value"), Contains("\"><b>"));
+  EXPECT_THAT(page.values_of("value"), Contains("June"));
+  EXPECT_THAT(page.dangers(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace rapporteur::pages
