@@ -53,7 +53,7 @@ TEST(result_cache, has_one_answer_for_a_key) {
   for (const std::size_t bytes : {1000U, 10U, 500U}) {
     cache.keep("k", answer_of(bytes));
     EXPECT_EQ(cache.count().answers, 1U);
-    EXPECT_EQ(cache.look_up("k").answer->json.size(), bytes);
+    EXPECT_EQ(cache.look_up("k").answer->written.size(), bytes);
   }
   cache.keep("other", answer_of(1));
   const auto before = cache.count().bytes;
