@@ -29,7 +29,7 @@ inline constexpr std::array<const char*, 4> k_table_files = {"postlist.glass", "
                                                              "position.glass"};
 
 struct version {
-  std::uint32_t revision = 0;           ///< of what is written to it; only read, since what is written is k_revision
+  std::uint32_t revision = 0;         ///< of what is written to it; only read, since what is written is k_revision
   std::array<table_entry, 6> tables;  ///< in the order of `table`
   std::uint64_t documents = 0;
   std::uint32_t last_document = 0;  ///< the highest number that was ever given
