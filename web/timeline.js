@@ -67,11 +67,14 @@ function chart({ timeline, state, change }, width, readout) {
   const yearly = unit === 'year';
   const labelled = ticks(timeline, Math.ceil((yearly ? 52 : 92) / step));
   const years_only = unit === 'month' && labelled.every(i => buckets[i].date.endsWith('-01'));
-  const axis = labelled.map(i => {
+  const wide = yearly || years_only ? 36 : 84;  // of a label, at most
+  const axis = labelled.map((i, n) => {
     const text = date(years_only ? buckets[i].date.slice(0, 4) : buckets[i].date);
-    const near_end = (count - i) * step < (yearly || years_only ? 36 : 84);
+    const near_end = (count - i) * step < wide;
+    // One that is moved in from the end must not lie on the one before.
+    const crowded = near_end && n > 0 && (count - labelled[n - 1]) * step < 2 * wide;
     return [svg('line', { x1: at(i), x2: at(i), y1: plot_height, y2: plot_height + 4, class: 'timeline-tick' }),
-      svg('text', { x: near_end ? (rtl ? 0 : width) : at(i), y: height - 3, 'text-anchor': near_end ? 'end' : 'start' }, text)];
+      !crowded && svg('text', { x: near_end ? (rtl ? 0 : width) : at(i), y: height - 3, 'text-anchor': near_end ? 'end' : 'start' }, text)];
   }).flat();
 
   // What is chosen: the two ends as buckets, and the shade over it.

@@ -43,6 +43,19 @@ export default function timeline_tests(here) {
     assert.equal(await v.page.locator('#timeline [style]').count(), 0);
   });
 
+  on_page('no label of the axis lies on another, whatever the span', {}, async v => {
+    for (const [q, width] of [['inquiry', 1280], ['inquiry', 400], ['varland brigades OR inquiry', 1280], ['*', 700]]) {
+      await v.page.setViewportSize({ width, height: 900 });
+      await v.go(`?q=${encodeURIComponent(q)}`);
+      await v.page.locator(plot).waitFor();
+      const crossed = await v.page.evaluate(() => {
+        const labels = [...document.querySelectorAll('.timeline svg text:not(.timeline-most)')].map(text => text.getBoundingClientRect());
+        return labels.filter((box, i) => labels.some((other, n) => n !== i && box.left < other.right && other.left < box.right)).length;
+      });
+      assert.equal(crossed, 0, `${q} at ${width}`);
+    }
+  });
+
   for (const locale of ['en-GB', 'ar']) {
     on_page(`dragging chooses the range from and to, in ${locale}`, { locale }, async v => {
       const { buckets } = await asked('q=*');
