@@ -42,6 +42,17 @@ inline constexpr std::size_t k_branch_header = 5;
 inline constexpr std::size_t k_directory_begin = 11;
 inline constexpr std::size_t k_directory_entry = 2;
 
+/// Numbers of a block, and bytes of it as text.
+inline std::size_t get2(const unsigned char* p) noexcept {
+  return static_cast<std::size_t>(p[0]) << 8U | p[1];
+}
+inline std::uint32_t get4(const unsigned char* p) noexcept {
+  return static_cast<std::uint32_t>(get2(p) << 16U | get2(p + 2));
+}
+inline std::string_view text(const unsigned char* p, std::size_t size) noexcept {
+  return {reinterpret_cast<const char*>(p), size};
+}
+
 /// Seven bits a byte, the lowest first.
 inline void put_number(std::string& to, std::uint64_t n) {
   for (; n >= 0x80; n >>= 7U) to += static_cast<char>((n & 0x7FU) | 0x80U);

@@ -13,16 +13,6 @@
 namespace rapporteur::index::glass {
 namespace {
 
-std::size_t get2(const unsigned char* p) {
-  return static_cast<std::size_t>(p[0]) << 8U | p[1];
-}
-std::uint32_t get4(const unsigned char* p) {
-  return static_cast<std::uint32_t>(get2(p) << 16U | get2(p + 2));
-}
-std::string_view text(const unsigned char* p, std::size_t size) {
-  return {reinterpret_cast<const char*>(p), size};
-}
-
 bool comes_behind(std::string_view a, std::size_t a_part, std::string_view b, std::size_t b_part) {
   const int order = a.compare(b);
   return order > 0 || (order == 0 && a_part > b_part);

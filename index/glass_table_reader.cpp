@@ -17,16 +17,6 @@ namespace {
 constexpr std::size_t k_stretch_bytes = std::size_t{64} << 10U;  // read at a time: leaves mostly follow one another
 constexpr std::uint32_t k_most_levels = 10;                      // that Xapian makes
 
-std::size_t get2(const unsigned char* p) {
-  return static_cast<std::size_t>(p[0]) << 8U | p[1];
-}
-std::uint32_t get4(const unsigned char* p) {
-  return static_cast<std::uint32_t>(get2(p) << 16U | get2(p + 2));
-}
-std::string_view text(const unsigned char* p, std::size_t size) {
-  return {reinterpret_cast<const char*>(p), size};
-}
-
 }  // namespace
 
 table_reader::table_reader(std::filesystem::path file, const table_entry& entry)
