@@ -27,7 +27,7 @@ void print_kinds(const std::vector<request_kind>& kinds) {
                k.median_found_ours, or_none(k.median_found_theirs, 0), k.bytes_ours / 1e3,
                or_none(k.bytes_theirs / 1e3, 1));
   }
-  fmt::print("\nabove 1000 Rapporteur estimates how many it found; omega was told to count them\n");
+  fmt::print("\nRapporteur counts what it finds; omega was told to count\n");
 }
 
 void print_cells(const std::vector<cell>& cells, const std::vector<request_kind>& kinds,

@@ -25,7 +25,7 @@ struct request {
 
 /// What came back.
 struct found {
-  std::uint64_t total = 0;       ///< articles; above 1000 Rapporteur estimates; omega is told to count
+  std::uint64_t total = 0;       ///< articles; omega is told to count
   std::size_t hits = 0;          ///< listed
   std::size_t with_snippet = 0;  /// of these
   std::size_t bytes = 0;         ///< of the answer's body
