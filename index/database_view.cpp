@@ -14,6 +14,7 @@ using glass::take_number;
 using glass::take_sorting_number;
 
 constexpr std::size_t k_cache_bytes = std::size_t{8} << 20U;
+constexpr std::size_t k_frequencies = 10'000;  // remembered: a search asks for each of its terms several times
 
 std::filesystem::path file_of(const std::filesystem::path& database, table t) {
   return database / glass::k_table_files[static_cast<std::size_t>(t)];
@@ -26,34 +27,38 @@ std::size_t blocks_of(const glass::version& v) {
   return k_cache_bytes / largest;
 }
 
-[[noreturn]] void ends_early() {
-  throw Xapian::DatabaseCorruptError("a list of postings ends early");
+[[noreturn]] void makes_no_sense() {
+  throw Xapian::DatabaseCorruptError("a list of postings makes no sense");
 }
 
 std::uint32_t number_at(const unsigned char*& p, const unsigned char* end) {
-  if (p == end) ends_early();
+  if (p == end) makes_no_sense();
   std::uint32_t n = *p++;
   if (n < 0x80) [[likely]]
     return n;
   n &= 0x7FU;
   for (unsigned shift = 7;; shift += 7) {
-    if (p == end || shift > 28) ends_early();
+    if (p == end || shift > 28) makes_no_sense();
     const std::uint32_t c = *p++;
     n |= (c & 0x7FU) << shift;
     if (c < 0x80) return n;
   }
 }
 
-// Visits the postings of a chunk, what stands before them taken off, in order; visit returns false to stop.
+// Visits the postings of a chunk, what stands before them taken off, in order; visit returns false to stop. greatest:
+// of the database's documents; what is damaged must not tell of others.
 template <class Visit>
-void for_each_posting(std::string_view chunk, std::uint32_t first, const Visit& visit) {
+void for_each_posting(std::string_view chunk, std::uint32_t first, std::uint32_t greatest, const Visit& visit) {
   const auto* p = reinterpret_cast<const unsigned char*>(chunk.data());
   const auto* const end = p + chunk.size();
   std::uint32_t document = first;
+  if (document > greatest) makes_no_sense();
   for (;;) {
     const std::uint32_t frequency = number_at(p, end);
     if (!visit(document, frequency) || p == end) return;
-    document += number_at(p, end) + 1;
+    const std::uint32_t between = number_at(p, end);
+    if (between >= greatest - document) makes_no_sense();
+    document += between + 1;
   }
 }
 
@@ -63,7 +68,7 @@ struct chunk_begin {
 };
 
 chunk_begin take_chunk_begin(std::string_view& chunk, std::uint32_t first) {
-  if (chunk.empty()) ends_early();
+  if (chunk.empty()) makes_no_sense();
   chunk_begin b;
   b.last = chunk.front() == '1';
   chunk.remove_prefix(1);
@@ -104,10 +109,14 @@ bool database_view::find_list(std::string_view term, cursor& at, list_begin& beg
 
 std::uint32_t database_view::frequency(std::string_view term) {
   if (term.empty()) return documents();
+  if (const auto known = frequencies_.find(term); known != frequencies_.end()) return known->second;
   cursor at(postings_);
   list_begin begin;
   std::string_view chunk;
-  return find_list(term, at, begin, chunk) ? begin.documents : 0;
+  const std::uint32_t found = find_list(term, at, begin, chunk) ? begin.documents : 0;
+  if (frequencies_.size() >= k_frequencies) frequencies_.clear();
+  frequencies_.emplace(term, found);
+  return found;
 }
 
 void database_view::read(std::string_view term, bool with_frequencies, postings& out) {
@@ -122,22 +131,22 @@ void database_view::read(std::string_view term, bool with_frequencies, postings&
   for (std::uint32_t first = begin.first;;) {
     const chunk_begin c = take_chunk_begin(chunk, first);
     if (with_frequencies) {
-      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t frequency) {
+      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t frequency) {
         out.documents.push_back(document);
         out.frequencies.push_back(frequency);
         return true;
       });
     } else {
-      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t) {
+      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t) {
         out.documents.push_back(document);
         return true;
       });
     }
     if (c.last) return;
-    if (!at.next() || !at.key().starts_with(prefix_)) ends_early();
+    if (!at.next() || !at.key().starts_with(prefix_)) makes_no_sense();
     std::string_view rest = at.key().substr(prefix_.size());
     first = take_sorting_number(rest);
-    if (first <= out.documents.back()) ends_early();
+    if (first <= out.documents.back()) makes_no_sense();
     chunk = at.tag();
   }
 }
@@ -155,7 +164,7 @@ void database_view::read_among(std::string_view term, std::span<const std::uint3
     wanted = std::lower_bound(wanted, documents.end(), first);
     if (wanted == documents.end()) return;
     if (*wanted <= c.last_document) {
-      for_each_posting(chunk, first, [&](std::uint32_t document, std::uint32_t frequency) {
+      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t frequency) {
         while (*wanted < document) {
           if (++wanted == documents.end()) return false;
         }
@@ -169,16 +178,16 @@ void database_view::read_among(std::string_view term, std::span<const std::uint3
       if (wanted == documents.end()) return;
     }
     if (c.last) return;
-    if (!at.next() || !at.key().starts_with(prefix_)) ends_early();
+    if (!at.next() || !at.key().starts_with(prefix_)) makes_no_sense();
     std::string_view rest = at.key().substr(prefix_.size());
     std::uint32_t next = take_sorting_number(rest);
-    if (next <= first) ends_early();
+    if (next <= first) makes_no_sense();
     // Where the next one wanted lies beyond the chunk that comes, it is looked for; else the chunk is as near as any.
     std::string_view tag = at.tag();
     if (std::string_view peek = tag; take_chunk_begin(peek, next).last_document < *wanted) {
       key_ = prefix_;
       glass::put_sorting_number(key_, *wanted);
-      if (!at.find_last(key_) || !at.key().starts_with(prefix_)) ends_early();
+      if (!at.find_last(key_) || !at.key().starts_with(prefix_)) makes_no_sense();
       rest = at.key().substr(prefix_.size());
       next = take_sorting_number(rest);
       tag = at.tag();

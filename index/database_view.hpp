@@ -12,10 +12,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace rapporteur::index {
@@ -74,7 +76,10 @@ class database_view {
   std::string_view metadata(std::string_view key);
 
   /// Forgets what it has read.
-  void forget() noexcept { cache_.clear(); }
+  void forget() noexcept {
+    cache_.clear();
+    frequencies_.clear();
+  }
 
  private:
   struct list_begin {
@@ -82,6 +87,10 @@ class database_view {
     std::uint32_t first = 0;
   };
   using cursor = glass::table_lookup::cursor;
+  struct term_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>()(s); }
+  };
 
   bool find_list(std::string_view term, cursor& at, list_begin& begin, std::string_view& chunk);
 
@@ -91,6 +100,7 @@ class database_view {
   cursor entry_;  // data
   cursor metadata_;
   std::string key_, prefix_;
+  std::unordered_map<std::string, std::uint32_t, term_hash, std::equal_to<>> frequencies_;
 };
 
 }  // namespace rapporteur::index

@@ -15,13 +15,18 @@ constexpr std::uint32_t k_min_snippet_chars = 20;
 
 }  // namespace
 
-parsed<search::request> parse_search(std::string_view form, const settings& s) {
+search::request default_request(const settings& s) {
   search::request r;
   r.limit = s.default_limit;
   r.facet_values = s.default_facet_values;
   r.snippets = s.default_snippets;
   r.snippet_chars = s.default_snippet_chars;
   r.expand = s.default_expand;
+  return r;
+}
+
+parsed<search::request> parse_search(std::string_view form, const settings& s) {
+  search::request r = default_request(s);
   bool has_offset = false;
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
     if (name == "q")

@@ -26,6 +26,9 @@ using parsed = std::variant<T, parameter_error>;
 /// values of a filter are sorted and without duplicates, so that equal requests are equal values.
 parsed<search::request> parse_search(std::string_view form, const settings& s);
 
+/// What a request that names nothing asks for.
+search::request default_request(const settings& s);
+
 /// Parameters of an article: q (absent: empty), expand.
 struct article_request {
   std::string q;

@@ -89,7 +89,7 @@ bool catalogue::is_sentence(std::string_view key) const {
   const auto* f = find(key);
   if (f == nullptr) return false;
   const auto& first = f->begin()->second;
-  return f->begin()->first != "" ||
+  return !f->begin()->first.empty() ||
          std::ranges::any_of(split_sentence(first), [](const piece& p) { return !p.place.empty(); });
 }
 
@@ -113,9 +113,9 @@ std::vector<piece> catalogue::pieces(std::string_view key, std::optional<std::ui
   return out;
 }
 
-std::string catalogue::text(std::string_view key, arguments given) const {
+std::string catalogue::filled(const std::vector<piece>& sentence, arguments given) {
   std::string out;
-  for (const auto& p : pieces(key)) {
+  for (const auto& p : sentence) {
     if (p.place.empty()) {
       out += p.text;
       continue;
@@ -127,18 +127,12 @@ std::string catalogue::text(std::string_view key, arguments given) const {
   return out;
 }
 
+std::string catalogue::text(std::string_view key, arguments given) const {
+  return filled(pieces(key), given);
+}
+
 std::string catalogue::counted(std::string_view key, std::uint64_t n, arguments given) const {
-  std::string out;
-  for (const auto& p : pieces(key, n)) {
-    if (p.place.empty()) {
-      out += p.text;
-      continue;
-    }
-    const auto* value =
-        std::find_if(given.begin(), given.end(), [&p](const auto& argument) { return argument.first == p.place; });
-    out += value == given.end() ? '{' + p.place + '}' : value->second;
-  }
-  return out;
+  return filled(pieces(key, n), given);
 }
 
 }  // namespace rapporteur::pages

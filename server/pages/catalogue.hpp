@@ -54,6 +54,7 @@ class catalogue {
  private:
   using forms = std::map<std::string, std::string, std::less<>>;  // by category; "" for a word without forms
   catalogue(std::string language, locale_format format) : language_(std::move(language)), format_(std::move(format)) {}
+  static std::string filled(const std::vector<piece>& sentence, arguments given);
   [[nodiscard]] const forms* find(std::string_view key) const;
   [[nodiscard]] std::string pattern(std::string_view key, std::optional<std::uint64_t> n) const;
 

@@ -73,7 +73,7 @@ search::request choose(search::request r, std::string_view filter, const std::st
 }
 
 search::request what_is_found(const search::request& r, const api::settings& defaults) {
-  search::request out;
+  search::request out = api::default_request(defaults);
   out.q = r.q;
   out.sort = r.sort;
   out.from = r.from;
@@ -81,10 +81,6 @@ search::request what_is_found(const search::request& r, const api::settings& def
   out.wanted = r.wanted;
   out.excluded = r.excluded;
   out.expand = r.expand;
-  out.limit = defaults.default_limit;
-  out.facet_values = defaults.default_facet_values;
-  out.snippets = defaults.default_snippets;
-  out.snippet_chars = defaults.default_snippet_chars;
   return out;
 }
 

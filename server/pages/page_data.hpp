@@ -18,25 +18,20 @@ class page_data {
   using value = std::variant<bool, std::string, list>;
   struct member;
 
-  void text(std::string_view name, std::string s) {
-    if (s.empty()) {
-      put(name, false);
-    } else {
-      put(name, std::move(s));
-    }
-  }
-  void flag(std::string_view name, bool b) { put(name, b); }
-  void objects(std::string_view name, list l) { put(name, std::move(l)); }
-  void object(std::string_view name, page_data d) {
-    list one;
-    one.push_back(std::move(d));
-    put(name, std::move(one));
-  }
-  [[nodiscard]] const std::vector<member>& members() const noexcept { return members_; }
-  std::vector<member>& members() noexcept { return members_; }
+  page_data();
+  page_data(page_data&&) noexcept;
+  page_data& operator=(page_data&&) noexcept;
+  page_data(const page_data&);
+  page_data& operator=(const page_data&);
+  ~page_data();
+
+  void text(std::string_view name, std::string s);
+  void flag(std::string_view name, bool b);
+  void objects(std::string_view name, list l);
+  void object(std::string_view name, page_data d);
+  std::vector<member>& members() noexcept;
 
  private:
-  void put(std::string_view name, value v);
   std::vector<member> members_;
 };
 
@@ -45,8 +40,37 @@ struct page_data::member {
   value content;
 };
 
-inline void page_data::put(std::string_view name, value v) {
-  members_.push_back({name, std::move(v)});
+// Behind what it is made of: a vector's members want a complete type.
+inline page_data::page_data() = default;
+inline page_data::page_data(page_data&&) noexcept = default;
+inline page_data& page_data::operator=(page_data&&) noexcept = default;
+inline page_data::page_data(const page_data&) = default;
+inline page_data& page_data::operator=(const page_data&) = default;
+inline page_data::~page_data() = default;
+
+inline void page_data::text(std::string_view name, std::string s) {
+  if (s.empty())
+    members_.push_back({name, false});
+  else
+    members_.push_back({name, std::move(s)});
+}
+
+inline void page_data::flag(std::string_view name, bool b) {
+  members_.push_back({name, b});
+}
+
+inline void page_data::objects(std::string_view name, list l) {
+  members_.push_back({name, std::move(l)});
+}
+
+inline void page_data::object(std::string_view name, page_data d) {
+  list one;
+  one.push_back(std::move(d));
+  objects(name, std::move(one));
+}
+
+inline std::vector<page_data::member>& page_data::members() noexcept {
+  return members_;
 }
 
 }  // namespace rapporteur::pages

@@ -43,7 +43,7 @@ result<match_set> all_of(index::reader& reader, const limits& bounds, const plan
 }  // namespace
 
 result<void> break_down(index::reader& reader, planner& plans, const limits& bounds, const plan& p, const request& r,
-                        answer& out) {
+                        std::vector<Xapian::docid> found, answer& out) {
   if (r.facets.empty() && !r.timeline) return {};
   const match_query& asked = out.widened ? p.asked_widened : p.asked;
   std::map<Xapian::docid, bool> known;
@@ -51,6 +51,10 @@ result<void> break_down(index::reader& reader, planner& plans, const limits& bou
   const auto set_without = [&](const std::string& field) -> result<const match_set*> {
     const auto at = sets.find(field);
     if (at != sets.end()) return &at->second;
+    if (field.empty() && p.verify.empty() && !found.empty()) {
+      auto set = match_set::of(reader, std::move(found), bounds.max_facet_articles);
+      return &sets.emplace(field, std::move(set)).first->second;
+    }
     auto made = all_of(reader, bounds, p, plans.filtered(asked, r, field), known);
     if (!made) return made.error();
     return &sets.emplace(field, std::move(*made)).first->second;
@@ -74,12 +78,6 @@ result<void> break_down(index::reader& reader, planner& plans, const limits& bou
     const match_set of =
         match_set::of(reader, plans.filtered(match_query::everything(), outlets), bounds.max_facet_articles);
     out.timeline = make_timeline(reader, **set, of, *r.timeline, r.from, r.to, bounds.max_buckets);
-  }
-  // What was counted one by one need not be estimated.
-  const auto whole = sets.find("");
-  if (!out.total_exact && p.verify.empty() && whole != sets.end() && whole->second.exact()) {
-    out.total = whole->second.size();
-    out.total_exact = true;
   }
   return {};
 }

@@ -8,11 +8,15 @@
 #include "server/search/planner.hpp"
 #include "server/search/search.hpp"
 
+#include <xapian.h>
+
+#include <vector>
+
 namespace rapporteur::search {
 
-/// Adds to out what r asks for. p: the plan of r; out.widened says which of its two queries was run. An estimated total
-/// becomes exact if the articles were counted one by one for this.
+/// Adds to out what r asks for. p: the plan of r; out.widened says which of its two queries was run. found: what that
+/// has found, ascending (result_list::matched::all); empty: not known.
 result<void> break_down(index::reader& reader, planner& plans, const limits& bounds, const plan& p, const request& r,
-                        answer& out);
+                        std::vector<Xapian::docid> found, answer& out);
 
 }  // namespace rapporteur::search

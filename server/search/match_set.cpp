@@ -38,8 +38,11 @@ match_set match_set::of(std::vector<Xapian::docid> articles) {
 }
 
 match_set match_set::of(index::reader& reader, const match_query& query, std::uint32_t most) {
+  return of(reader, match(reader, query, false).ids, most);
+}
+
+match_set match_set::of(index::reader& reader, std::vector<Xapian::docid> found, std::uint32_t most) {
   const Xapian::Database& db = reader.database();
-  std::vector<Xapian::docid> found = match(reader, query, false).ids;
   if (found.size() == db.get_doccount()) {
     match_set s;
     s.all_ = true;

@@ -20,6 +20,9 @@ class match_set {
   /// What query finds; a sample if that is more than `most` articles.
   static match_set of(index::reader& reader, const match_query& query, std::uint32_t most);
 
+  /// The same of what a query has found, ascending.
+  static match_set of(index::reader& reader, std::vector<Xapian::docid> found, std::uint32_t most);
+
   /// These articles, in any order, each once.
   static match_set of(std::vector<Xapian::docid> articles);
 

@@ -1,5 +1,6 @@
 #include "server/search/matching.hpp"
 
+#include "server/search/found_list.hpp"
 #include "server/search/idf.hpp"
 #include "server/search/ranking.hpp"
 
@@ -15,67 +16,13 @@ namespace {
 
 using kind = match_query::node::kind;
 using ids = std::vector<Xapian::docid>;
-
+using found = found_list;
 /// What is told of each article that is found.
 enum class want { nothing, weight, frequency };
-
-/// Articles by ascending number, and a value of each unless nothing was wanted.
-struct found {
-  ids articles;
-  std::vector<double> values;
-  [[nodiscard]] std::size_t size() const noexcept { return articles.size(); }
-};
 
 // Of impact_weight(): BM25 with k1 so large that the weight is all but idf × frequency.
 double weight_of(double idf, double frequency) {
   return idf * (k_impact_k1 + 1) * frequency / (k_impact_k1 + frequency);
-}
-
-/// Both lists' articles; combine(a, b) is the value of one that is in both.
-template <class Combine>
-found united(const found& a, const found& b, bool valued, const Combine& combine) {
-  found out;
-  out.articles.reserve(a.size() + b.size());
-  if (valued) out.values.reserve(a.size() + b.size());
-  std::size_t i = 0;
-  std::size_t j = 0;
-  const auto add = [&](Xapian::docid id, double value) {
-    out.articles.push_back(id);
-    if (valued) out.values.push_back(value);
-  };
-  const auto value = [valued](const found& f, std::size_t at) { return valued ? f.values[at] : 0; };
-  while (i < a.size() && j < b.size()) {
-    if (a.articles[i] < b.articles[j]) {
-      add(a.articles[i], value(a, i));
-      ++i;
-    } else if (b.articles[j] < a.articles[i]) {
-      add(b.articles[j], value(b, j));
-      ++j;
-    } else {
-      add(a.articles[i], valued ? combine(a.values[i], b.values[j]) : 0);
-      ++i;
-      ++j;
-    }
-  }
-  for (; i < a.size(); ++i) add(a.articles[i], value(a, i));
-  for (; j < b.size(); ++j) add(b.articles[j], value(b, j));
-  return out;
-}
-
-/// Keeps of a what is in `in`, or what is not.
-void keep(found& a, const ids& in, bool wanted) {
-  std::size_t kept = 0;
-  auto at = in.begin();
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const Xapian::docid id = a.articles[i];
-    while (at != in.end() && *at < id) ++at;
-    if ((at != in.end() && *at == id) != wanted) continue;
-    a.articles[kept] = id;
-    if (!a.values.empty()) a.values[kept] = a.values[i];
-    ++kept;
-  }
-  a.articles.resize(kept);
-  if (!a.values.empty()) a.values.resize(kept);
 }
 
 /// Whether there are places p, p + 1, p + 2 … in the lists, one after the other.
@@ -249,9 +196,8 @@ class evaluation {
     std::vector<found> lists;
     lists.reserve(n.parts.size());
     for (const match_query& p : n.parts) lists.push_back(of(p, w, among));
-    if (n.how == Xapian::Query::OP_MAX)
-      return union_of(std::move(lists), w, [](double a, double b) { return std::max(a, b); });
-    return union_of(std::move(lists), w, [](double a, double b) { return a + b; });
+    if (n.how == Xapian::Query::OP_MAX) return united(std::move(lists), combining::greatest, view_.last_document());
+    return united(std::move(lists), combining::sum, view_.last_document());
   }
 
   found as_one_term(const match_query::node& n, want w, const ids* among) {
@@ -259,55 +205,8 @@ class evaluation {
     lists.reserve(n.parts.size());
     const want of_each = w == want::nothing ? want::nothing : want::frequency;
     for (const match_query& p : n.parts) lists.push_back(of(p, of_each, among));
-    found out = union_of(std::move(lists), of_each, [](double a, double b) { return a + b; });
+    found out = united(std::move(lists), combining::sum, view_.last_document());
     if (w == want::weight && !out.values.empty()) weigh(out, estimate_any(n.parts));
-    return out;
-  }
-
-  template <class Combine>
-  found union_of(std::vector<found> lists, want w, const Combine& combine) const {
-    std::erase_if(lists, [](const found& f) { return f.articles.empty(); });
-    if (lists.empty()) return {};
-    std::size_t total = 0;
-    for (const found& f : lists) total += f.size();
-    if (lists.size() > 4 && total > view_.last_document() / 8) return union_by_number(lists, w, combine);
-    // The shortest two first, so that no long list is copied again and again.
-    const auto longer = [](const found& a, const found& b) { return a.size() > b.size(); };
-    std::make_heap(lists.begin(), lists.end(), longer);
-    while (lists.size() > 1) {
-      std::pop_heap(lists.begin(), lists.end(), longer);
-      const found one = std::move(lists.back());
-      lists.pop_back();
-      std::pop_heap(lists.begin(), lists.end(), longer);
-      lists.back() = united(one, lists.back(), w != want::nothing, combine);
-      std::push_heap(lists.begin(), lists.end(), longer);
-    }
-    return std::move(lists.front());
-  }
-
-  // Many lists: in a table with a place for every article.
-  template <class Combine>
-  found union_by_number(const std::vector<found>& lists, want w, const Combine& combine) const {
-    std::vector<bool> there(std::size_t{view_.last_document()} + 1);
-    std::vector<double> values(w == want::nothing ? 0 : there.size());
-    std::size_t count = 0;
-    for (const found& f : lists) {
-      for (std::size_t i = 0; i < f.size(); ++i) {
-        const Xapian::docid id = f.articles[i];
-        if (id >= there.size()) throw Xapian::DatabaseCorruptError("a list has articles that there are not");
-        if (!values.empty()) values[id] = there[id] ? combine(values[id], f.values[i]) : f.values[i];
-        count += there[id] ? 0 : 1;
-        there[id] = true;
-      }
-    }
-    found out;
-    out.articles.reserve(count);
-    if (!values.empty()) out.values.reserve(count);
-    for (std::size_t id = 0; id < there.size(); ++id) {
-      if (!there[id]) continue;
-      out.articles.push_back(static_cast<Xapian::docid>(id));
-      if (!values.empty()) out.values.push_back(values[id]);
-    }
     return out;
   }
 

@@ -2,7 +2,7 @@
 // like the very best the others are.
 //
 // Reorders what matching found; adds nothing and removes nothing. docs/relevance.md has what each part is worth.
-// Reads posting and position lists only, which any Xapian backend has.
+// Reads lists of terms, postings and positions only.
 #pragma once
 
 #include "index/reader.hpp"

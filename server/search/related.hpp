@@ -1,7 +1,6 @@
 // Finds the articles that are like one article, by the words that say most of what it is about.
 //
 // The words are those of its own term list, weighed by how much it has of them and how rare they are; no text is read.
-// Uses nothing that Xapian's remote backend cannot do.
 #pragma once
 
 #include "index/reader.hpp"

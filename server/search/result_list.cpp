@@ -18,16 +18,17 @@ constexpr Xapian::doccount k_widen_below = 10;  // fewer full matches than this:
 }  // namespace
 
 result_list::matched result_list::match(const match_query& query, std::uint32_t offset, std::uint32_t limit) {
-  const matches all = search::match(reader_, query, limit > 0);
+  matches found = search::match(reader_, query, limit > 0);
   matched out;
-  out.total = all.ids.size();
-  if (limit > 0) out.page = all.best(offset, limit);
+  out.total = found.ids.size();
+  if (limit > 0) out.page = found.best(offset, limit);
+  out.all = std::move(found.ids);
   return out;
 }
 
 void result_list::count(const match_query& query, matched& out) {
-  out.total = search::match(reader_, query, false).ids.size();
-  out.exact = true;
+  out.all = search::match(reader_, query, false).ids;
+  out.total = out.all.size();
 }
 
 std::vector<scored> result_list::page_of(const match_query& query, sort_order order, const place& from,
@@ -70,7 +71,7 @@ result<result_list::matched> result_list::match_verified(const plan& p, const re
                                                          const place& from) {
   matched out;
   count(p.query, out);
-  const bool few = out.exact && out.total <= k_verify;
+  const bool few = out.total <= k_verify;
   // By relevance a cursor counts candidates; an offset counts what is left of them.
   const bool on = r.after.has_value();
   const place begin = on ? from : place{};
@@ -146,7 +147,7 @@ result<result_list::located_page> result_list::locate(const plan& p, const reque
   } else {
     if (counted) count(p.query, out.found);
     out.articles = out.found.total;
-    out.few = out.found.exact && out.found.total < k_plenty;
+    out.few = out.found.total < k_plenty;
     if (r.limit > 0) {
       out.found.page = page_of(p.query, order, from, r.limit);
       cut_page(out.found, r, order, from.offset);
@@ -169,9 +170,9 @@ result_list::matched result_list::match_ranked(const plan& p, const request& r, 
   const std::uint32_t page = r.limit == 0 ? 0 : r.limit + 1;
   const std::uint32_t wanted = again ? std::max(k_reranked, offset + page) : page;
   matched found = match(p.query, skip, wanted);
-  articles = found.exact ? found.total : k_plenty;
+  articles = found.total;
   matched others;  // articles with some of the words
-  if (!p.widened.empty() && found.exact && found.total < k_widen_below) {
+  if (!p.widened.empty() && found.total < k_widen_below) {
     matched wide;
     count(p.widened, wide);
     if (wide.total > found.total) {
@@ -179,7 +180,7 @@ result_list::matched result_list::match_ranked(const plan& p, const request& r, 
       const auto full = static_cast<std::uint32_t>(found.total);
       others = match(rest, skip > full ? skip - full : 0, wanted - static_cast<std::uint32_t>(found.page.size()));
       found.total = wide.total;
-      found.exact = wide.exact;
+      found.all = std::move(wide.all);
       widened = true;
     }
   }

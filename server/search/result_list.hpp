@@ -23,8 +23,9 @@ class result_list {
   struct matched {
     std::vector<scored> page;
     std::uint64_t total = 0;
-    bool exact = true;
-    std::optional<cursor> next;  ///< behind the page, if anything is
+    bool exact = true;               ///< false: as many candidates as were not read are reckoned with
+    std::vector<Xapian::docid> all;  ///< what the query finds, ascending, characters not compared; empty: not counted
+    std::optional<cursor> next;      ///< behind the page, if anything is
   };
   struct located_page {
     matched found;

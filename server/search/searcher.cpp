@@ -219,7 +219,7 @@ struct searcher::impl {
 
     auto located = list_of().locate(p, r, true);
     if (!located) return located.error();
-    const result_list::matched& found = located->found;
+    result_list::matched& found = located->found;
     const std::uint64_t articles = located->articles;
     out.widened = located->widened;
     const bool first_page = r.offset == 0 && !r.after;
@@ -227,7 +227,7 @@ struct searcher::impl {
     out.total = found.total;
     out.total_exact = found.exact;
     out.next = found.next;
-    if (auto told = tell_all(p, r, out); !told) return told.error();
+    if (auto told = break_down(reader, plans, bounds, p, r, std::move(found.all), out); !told) return told.error();
     marks.prepare(p.patterns);
     bool with_all = true;
     for (const auto& [id, score] : found.page) {
@@ -243,10 +243,6 @@ struct searcher::impl {
     }
     out.index = state();
     return out;
-  }
-
-  result<void> tell_all(const plan& p, const request& r, answer& out) {
-    return break_down(reader, plans, bounds, p, r, out);
   }
 
   // What may have been meant instead of a query that all its words find so few articles for.

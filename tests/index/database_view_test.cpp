@@ -104,10 +104,14 @@ void expect_same(const fs::path& path, std::mt19937& random) {
     }
   }
   EXPECT_GT(positional, 100U);
+  std::size_t told = 0;
   for (auto p = db.postlist_begin(""); p != db.postlist_end(""); ++p) {
     const std::string wanted = db.get_document(*p).get_data();
-    EXPECT_EQ(view.data(*p).value_or(wanted), wanted) << *p;
+    const auto data = view.data(*p);  // not what Xapian has compressed
+    EXPECT_EQ(data.value_or(wanted), wanted) << *p;
+    told += data && !data->empty() ? 1 : 0;
   }
+  EXPECT_GT(told, 10U);
   EXPECT_FALSE(view.data(db.get_lastdocid() + 1));
   for (auto k = db.metadata_keys_begin(); k != db.metadata_keys_end(); ++k)
     EXPECT_EQ(view.metadata(*k), db.get_metadata(*k)) << *k;

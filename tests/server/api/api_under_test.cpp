@@ -59,6 +59,19 @@ api_under_test::api_under_test(std::size_t workers)
   add_routes(routes_, service_);
 }
 
+http::response answer_of(http::router& routes, http::request& q) {
+  q.received = http::clock::now();
+  q.deadline = http::clock::time_point::max();
+  http::response answer;
+  asio::io_context io;
+  asio::co_spawn(io, routes.dispatch(q), [&answer](const std::exception_ptr& e, http::response r) {
+    if (e) std::rethrow_exception(e);
+    answer = std::move(r);
+  });
+  io.run();
+  return answer;
+}
+
 http::response api_under_test::ask(bhttp::verb method, std::string_view target, const bhttp::fields& fields,
                                    std::string body) {
   http::request q;
@@ -69,16 +82,7 @@ http::response api_under_test::ask(bhttp::verb method, std::string_view target, 
   q.fields = fields;
   q.body = std::move(body);
   q.from = from;
-  q.received = http::clock::now();
-  q.deadline = http::clock::time_point::max();
-  http::response answer;
-  asio::io_context io;
-  asio::co_spawn(io, routes_.dispatch(q), [&answer](const std::exception_ptr& e, http::response r) {
-    if (e) std::rethrow_exception(e);
-    answer = std::move(r);
-  });
-  io.run();
-  return answer;
+  return answer_of(routes_, q);
 }
 
 http::response api_under_test::post_form(std::string_view target, std::string body) {

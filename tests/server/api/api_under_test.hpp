@@ -48,6 +48,9 @@ struct script {
   };
 };
 
+/// What routes answer to q, which is received now and has no deadline.
+http::response answer_of(http::router& routes, http::request& q);
+
 class api_under_test {
  public:
   explicit api_under_test(std::size_t workers = 1);

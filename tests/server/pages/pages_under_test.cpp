@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <filesystem>
 
 namespace rapporteur::pages::test {
 namespace {
 
-namespace asio = http::asio;
 namespace bhttp = http::bhttp;
 
 std::string to_string(const xmlChar* s) {
@@ -52,16 +50,7 @@ http::response pages_under_test::get(std::string_view target, std::string_view a
   if (!accept_language.empty()) q.fields.set(bhttp::field::accept_language, accept_language);
   if (!etag.empty()) q.fields.set(bhttp::field::if_none_match, etag);
   q.from = api.from;
-  q.received = http::clock::now();
-  q.deadline = http::clock::time_point::max();
-  http::response answer;
-  asio::io_context io;
-  asio::co_spawn(io, routes_.dispatch(q), [&answer](const std::exception_ptr& e, http::response r) {
-    if (e) std::rethrow_exception(e);
-    answer = std::move(r);
-  });
-  io.run();
-  return answer;
+  return api::test::answer_of(routes_, q);
 }
 
 parsed_page::parsed_page(std::string_view html) {
