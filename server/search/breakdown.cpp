@@ -52,7 +52,7 @@ result<void> break_down(index::reader& reader, planner& plans, const limits& bou
     const auto at = sets.find(field);
     if (at != sets.end()) return &at->second;
     if (field.empty() && p.verify.empty() && !found.empty()) {
-      auto set = match_set::of(reader, std::move(found), bounds.max_facet_articles);
+      auto set = match_set::of(reader, std::exchange(found, {}), bounds.max_facet_articles);
       return &sets.emplace(field, std::move(set)).first->second;
     }
     auto made = all_of(reader, bounds, p, plans.filtered(asked, r, field), known);
