@@ -67,6 +67,8 @@ class database_view {
     glass::table_lookup::cursor at_;
     std::string key_;
     std::size_t of_term_;  ///< bytes of the key
+    std::uint32_t last_ = 0;
+    double entries_ = 0;  ///< of the term, by documents: about how many to the next one
   };
 
   /// A document's data. Nothing if it cannot be told here (there is none, or Xapian has compressed it).

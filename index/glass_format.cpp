@@ -3,6 +3,7 @@
 #include <xapian.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace rapporteur::index::glass {
@@ -60,15 +61,17 @@ class bit_reader {
  public:
   explicit bit_reader(std::string_view from) : from_(from) {}
 
-  /// of: from 1 to 2^32.
+  /// of: from 1 to 2^32. What comes is less. No branch hangs on what is read: none could be foretold.
   std::uint32_t take(std::uint64_t of) {
+    if (of == 1) return 0;
     const auto bits = static_cast<unsigned>(std::bit_width(of - 1));
-    const std::uint64_t short_ones = (std::uint64_t{1} << bits) - of;
     if (held_bits_ < bits) fill();
-    if (short_ones == 0) return bits_of(bits);
-    const std::uint64_t middle = (of - short_ones) / 2;
-    std::uint64_t value = bits_of(bits - 1);
-    if (value < middle && bits_of(1) != 0) value += middle + short_ones;
+    const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+    // Those in the middle, which take a bit less, begin behind what is beyond a half of the power of two.
+    const unsigned used = bits - 1 + static_cast<unsigned>((held_ & (half - 1)) < of - half);
+    const std::uint64_t value = held_ & ((std::uint64_t{1} << used) - 1);
+    held_ >>= used;
+    held_bits_ -= used;
     return static_cast<std::uint32_t>(value);
   }
 
@@ -93,51 +96,35 @@ class bit_reader {
     }
   }
 
-  std::uint32_t bits_of(unsigned count) {
-    const std::uint64_t value = held_ & ((std::uint64_t{1} << count) - 1);
-    held_ >>= count;
-    held_bits_ -= count;
-    return static_cast<std::uint32_t>(value);
-  }
-
   std::string_view from_;
   std::size_t at_ = 0, beyond_ = 0;
   std::uint64_t held_ = 0;
   unsigned held_bits_ = 0;
 };
 
-/// The places between the first and the last of p, up to `most`: what lies in the stream behind one that is greater is
-/// greater too. How many of p are known: all, if less than `most` came.
-class between {
- public:
-  between(bit_reader in, std::uint32_t most) : in_(in), most_(most) {}
-
-  /// p: a part of the list that begins at number `begin` of it. False: the rest is beyond most.
-  bool take(std::span<std::uint32_t> p, std::size_t begin) {
-    while (p.size() > 2) {
-      const std::size_t last = p.size() - 1;
+/// The places between the first and the last of p, between which there is room for as many, up to `most`: what lies in
+/// the stream behind one that is greater is greater too. How many of p are known then.
+std::size_t take_between(bit_reader in, std::span<std::uint32_t> p, std::uint32_t most) {
+  constexpr std::size_t k_most_halvings = 32;
+  std::array<std::size_t, k_most_halvings> ends;  // of the parts that are still to be read, the nearest last
+  std::size_t waiting = 0;
+  std::size_t begin = 0;
+  std::size_t end = p.size() - 1;
+  while (true) {
+    while (end - begin > 1) {
+      const std::size_t last = end - begin;
       const std::size_t middle = last / 2;
-      // What is damaged may say that more of them lie between the two than there is room for.
-      if (p[last] < p[0] || p[last] - p[0] < last) throw Xapian::DatabaseCorruptError("positions make no sense");
-      p[middle] = p[0] + static_cast<std::uint32_t>(middle) + in_.take(std::uint64_t{p[last]} - p[0] - last + 1);
-      if (!take(p.first(middle + 1), begin)) return false;
-      if (p[middle] > most_) {
-        known_ = begin + middle + 1;
-        return false;
-      }
-      p = p.subspan(middle);
-      begin += middle;
+      // Whatever is read, there is room on both sides of it.
+      const std::uint64_t room = std::uint64_t{p[end]} - p[begin] - last + 1;
+      p[begin + middle] = p[begin] + static_cast<std::uint32_t>(middle) + in.take(room);
+      ends[waiting++] = end;
+      end = begin + middle;
     }
-    return true;
+    if (waiting == 0 || p[end] > most) return end + 1;
+    begin = end;
+    end = ends[--waiting];
   }
-
-  [[nodiscard]] std::size_t known() const noexcept { return known_; }
-
- private:
-  bit_reader in_;
-  std::uint32_t most_;
-  std::size_t known_ = 0;
-};
+}
 
 }  // namespace
 
@@ -205,8 +192,7 @@ void take_positions(std::string_view from, std::uint32_t most, std::vector<std::
   to.resize(count);
   to.front() = static_cast<std::uint32_t>(first);
   to.back() = static_cast<std::uint32_t>(last);
-  between rest(in, most);
-  if (!rest.take(to, 0)) to.resize(rest.known());
+  to.resize(take_between(in, to, most));
 }
 
 }  // namespace rapporteur::index::glass

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <xapian.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -202,35 +203,72 @@ bool table_lookup::cursor::find(std::string_view key) {
   return i.key == key && i.part == 1 && read_entry();
 }
 
-bool table_lookup::cursor::find_behind(std::string_view key) {
-  step& s = steps_[0];
-  if (!s.held) return find(key);
-  // In steps that double: the next one is mostly near. low is not behind the key, high is or lies outside.
+// To the last item that is not behind the key, as the one at hand is not; false if it is the block's last. First so
+// many items on, as is likely, and from there in steps that double.
+template <class Item>
+bool table_lookup::cursor::gallop(std::string_view key, step& s, std::size_t likely, const Item& item_at) {
+  const auto behind = [&](std::size_t at) {
+    const item i = item_at(at);
+    return comes_behind(i.key, i.part, key, 1);
+  };
   std::size_t low = s.at;
-  if (comes_behind(leaf_item(s, low).key, 1, key, 1)) return find(key);
+  std::size_t high = s.end;
   std::size_t stride = k_directory_entry;
-  std::size_t high = low + stride;
-  for (; high < s.end; high += stride) {
-    const item i = leaf_item(s, high);
-    if (comes_behind(i.key, i.part, key, 1)) break;
-    low = high;
-    stride *= 2;
-  }
-  if (high >= s.end) {
-    high = s.end;
-    const item last = leaf_item(s, s.end - k_directory_entry);
-    if (comes_behind(key, 1, last.key, last.part)) return find(key);
+  if (const std::size_t guess = low + likely * k_directory_entry; guess < high && !behind(guess)) {
+    low = guess;
+    for (; low + stride < high; stride *= 2) {
+      if (behind(low + stride)) {
+        high = low + stride;
+        break;
+      }
+      low += stride;
+    }
+  } else {
+    high = std::min(guess, high);
+    for (; high - low > stride; stride *= 2) {
+      if (!behind(high - stride)) {
+        low = high - stride;
+        break;
+      }
+      high -= stride;
+    }
   }
   while (high - low > k_directory_entry) {
     const std::size_t middle = low + (high - low) / (2 * k_directory_entry) * k_directory_entry;
-    const item i = leaf_item(s, middle);
-    if (comes_behind(i.key, i.part, key, 1))
+    if (behind(middle))
       high = middle;
     else
       low = middle;
   }
   s.at = low;
-  const item i = leaf_item(s, s.at);
+  return high < s.end;
+}
+
+bool table_lookup::cursor::find_behind(std::string_view key, std::size_t likely) {
+  step& leaf = steps_[0];
+  const std::size_t before = leaf.at;
+  moved_ = 0;
+  if (!leaf.held || comes_behind(leaf_item(leaf, leaf.at).key, 1, key, 1)) return find(key);
+  if (!gallop(key, leaf, likely, [&](std::size_t at) { return leaf_item(leaf, at); })) {
+    // It may lie in a later block: up to where one branches off behind the key, or to the root, and down from there.
+    const std::size_t root = table_->entry_.level;
+    std::size_t level = 0;
+    while (level < root) {
+      step& s = steps_[++level];
+      if (gallop(key, s, 1, [&](std::size_t at) { return branch_item(s, at); })) break;
+    }
+    if (level > 0) {
+      while (--level > 0) {
+        enter(child(steps_[level + 1], steps_[level + 1].at), level);
+        take_branch(key, 1, steps_[level]);
+      }
+      enter(child(steps_[1], steps_[1].at), 0);
+      if (!take_leaf(key, 1, leaf)) return false;
+    }
+  } else {
+    moved_ = (leaf.at - before) / k_directory_entry;
+  }
+  const item i = leaf_item(leaf, leaf.at);
   return i.key == key && i.part == 1 && read_entry();
 }
 

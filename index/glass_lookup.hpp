@@ -36,8 +36,11 @@ class table_lookup {
 
     /// To the entry of that key; false if there is none, and then there is no entry here.
     bool find(std::string_view key);
-    /// find() for a key behind that of the last one: it is mostly in the same block.
-    bool find_behind(std::string_view key);
+    /// find() for a key behind that of the last one: it is mostly in the same block. likely: how many items on, at
+    /// least 1; a guess.
+    bool find_behind(std::string_view key, std::size_t likely = 1);
+    /// How many items on it was; 0 if it was in another block.
+    [[nodiscard]] std::size_t moved() const noexcept { return moved_; }
     /// To the last entry whose key is not greater; false in an empty table. The first entry has the empty key.
     bool find_last(std::string_view key);
     /// To the next entry; false behind the last.
@@ -62,6 +65,8 @@ class table_lookup {
     };
 
     bool descend(std::string_view key, std::size_t part);
+    template <class Item>
+    static bool gallop(std::string_view key, step& s, std::size_t likely, const Item& item_at);
     void enter(std::uint32_t number, std::size_t level);
     void take_branch(std::string_view key, std::size_t part, step& s) const;
     bool take_leaf(std::string_view key, std::size_t part, step& s) const;
@@ -77,6 +82,7 @@ class table_lookup {
     std::string_view key_, tag_;
     std::string parts_, key_copy_;
     bool compressed_ = false;
+    std::size_t moved_ = 0;
   };
 
  private:

@@ -46,8 +46,8 @@ std::string planner::language_of(const std::vector<std::string>& words) {
       stemmers_.stem(language, index::token_kind::word, w, w, stem_scratch_);
       shares[i] = 0;
       if (stem_scratch_.empty()) continue;
-      const double articles = reader_.database().get_termfreq(index::language_term(language));
-      const double with = reader_.database().get_termfreq(index::stem_term(language, stem_scratch_.front()));
+      const double articles = reader_.view().frequency(index::language_term(language));
+      const double with = reader_.view().frequency(index::stem_term(language, stem_scratch_.front()));
       shares[i] = with / (articles + k_few_articles);
       all += shares[i];
     }
@@ -100,9 +100,8 @@ void planner::drop_stop_words(query_node& root) {
     if (!is_stop_word(language, c.folded)) return false;
     // `un` is an article in Spanish and French: where those are not the archive's language, it may be the U.N.
     if (of_most_articles || c.folded.size() > k_short) return true;
-    const auto acronym =
-        reader_.database().get_termfreq(index::make_term(index::prefix::acronym, in_capitals(c.folded)));
-    return acronym < k_acronym_share * reader_.database().get_termfreq(c.folded);
+    const auto acronym = reader_.view().frequency(index::make_term(index::prefix::acronym, in_capitals(c.folded)));
+    return acronym < k_acronym_share * reader_.view().frequency(c.folded);
   };
   std::vector<query_node> kept;
   std::vector<std::string> ignored;

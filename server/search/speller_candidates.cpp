@@ -43,13 +43,13 @@ double most_cost(unsigned edits, std::size_t characters) {
 
 // Articles that have the word or another form of it.
 double speller::articles_with(std::string_view typed, const std::string& word) {
-  Xapian::Database& db = reader_.database();
-  Xapian::doccount most = db.get_termfreq(word);
+  index::database_view& view = reader_.view();
+  Xapian::doccount most = view.frequency(word);
   for (const std::string& language : reader_.languages()) {
     if (most >= k_plenty) break;
     if (!index::has_stemmer(language)) continue;
     stemmers_.stem(language, index::token_kind::word, typed, word, stems_);
-    for (const std::string_view stem : stems_) most = std::max(most, db.get_termfreq(index::stem_term(language, stem)));
+    for (const std::string_view stem : stems_) most = std::max(most, view.frequency(index::stem_term(language, stem)));
   }
   return most;
 }
@@ -59,7 +59,7 @@ bool speller::is_acronym(std::string_view typed, const query_word& w) {
   if (w.cjk || in_style_of(typed, "xx") != "XX") return false;
   std::string written;
   index::append_upper(written, w.folded);
-  return reader_.database().term_exists(index::make_term(index::prefix::acronym, written));
+  return reader_.view().frequency(index::make_term(index::prefix::acronym, written)) > 0;
 }
 
 void speller::judge(state& s, std::size_t i) {
@@ -71,7 +71,7 @@ void speller::judge(state& s, std::size_t i) {
   }
   if (!w.cjk) {
     s.articles[i] =
-        w.elided.empty() ? articles_with(s.typed(i), w.folded) : reader_.database().get_termfreq(w.elided + w.folded);
+        w.elided.empty() ? articles_with(s.typed(i), w.folded) : reader_.view().frequency(w.elided + w.folded);
   } else if (rarest_pair(w.characters, s.dictionary) > 0) {
     // Beyond what may be tried it is left as it is.
     const bool known = s.words.size() == 1 || s.trials_left > k_reserved;
@@ -138,7 +138,7 @@ void speller::add_near(state& s, std::size_t i, std::vector<option>& out) {
   found.resize(kept);
   for (scored& c : found) {
     // The vocabulary may be older than the database.
-    c.near.articles = reader_.database().get_termfreq(w.elided + c.near.word);
+    c.near.articles = reader_.view().frequency(w.elided + c.near.word);
     if (c.near.articles == 0 || (!unknown && c.near.articles < ratio * s.articles[i])) continue;
     option o;
     o.change = {w.begin, w.end, in_style_of(s.typed(i), c.near.word)};
@@ -184,8 +184,8 @@ void speller::add_splits(state& s, std::size_t i, std::vector<option>& out) {
       if (s.dictionary.articles_with(word[at - 1], word[at]) > 0) continue;
       x.rarer = std::min(rarest_pair(word.substr(0, at), s.dictionary), rarest_pair(word.substr(at), s.dictionary));
     } else {
-      const Xapian::doccount first = reader_.database().get_termfreq(x.first);
-      x.rarer = first == 0 ? 0 : std::min(first, reader_.database().get_termfreq(x.second));
+      const Xapian::doccount first = reader_.view().frequency(x.first);
+      x.rarer = first == 0 ? 0 : std::min(first, reader_.view().frequency(x.second));
     }
     if (x.rarer > s.articles[i]) splits.push_back(std::move(x));
   }
@@ -219,7 +219,7 @@ void speller::add_joined(state& s, std::size_t i, std::vector<option>& out) {
   const std::string word = a.folded + b.folded;
   const std::u32string characters = a.characters + b.characters;
   if (characters.size() < k_least_characters + 1) return;
-  const double articles = a.cjk ? rarest_pair(characters, s.dictionary) : reader_.database().get_termfreq(word);
+  const double articles = a.cjk ? rarest_pair(characters, s.dictionary) : reader_.view().frequency(word);
   const bool unknown = s.articles[i] == 0 || s.articles[i + 1] == 0;
   // Two words of the archive may as well be meant as they are.
   if (articles == 0 || (!unknown && articles < k_plenty)) return;

@@ -97,7 +97,7 @@ void suggester::add_lines(state& s, std::string_view beginning, std::vector<cand
     if (l.is == suggestion_table::kind::author || l.is == suggestion_table::kind::outlet) {
       const std::string term =
           l.is == suggestion_table::kind::author ? index::author_term(l.text) : index::source_term(l.text);
-      c.articles = reader_.database().get_termfreq(term);
+      c.articles = reader_.view().frequency(term);
       c.exact = true;
       if (c.articles == 0) continue;
     }
@@ -127,7 +127,7 @@ void suggester::add_words(state& s, std::string_view beginning, std::vector<cand
     if (key != beginning && is_stop_word_anywhere(w.word)) continue;
     if (s.lookups == 0) return;
     --s.lookups;
-    const double articles = reader_.database().get_termfreq(w.word);
+    const double articles = reader_.view().frequency(w.word);
     if (articles == 0) continue;
     const bool known = std::any_of(out.begin(), out.end(), [&](const candidate& c) { return c.key == key; });
     if (known) continue;
@@ -165,7 +165,7 @@ void suggester::add_company(state& s, std::string_view beginning, std::span<cons
   const double all = reader_.database().get_doccount();
   std::vector<neighbour> most;
   for (auto& [times, term] : often) {
-    const double articles_with = reader_.database().get_termfreq(term);
+    const double articles_with = reader_.view().frequency(term);
     most.push_back({std::move(term), articles_with, times * idf(articles_with, all)});
   }
   std::stable_sort(most.begin(), most.end(),
@@ -189,7 +189,7 @@ void suggester::favour_company(state& s, std::size_t word, std::vector<candidate
     std::string_view key = s.key_from(i);
     const std::string folded = index::compose(key.substr(0, key.find(' ')));
     // Not by the list of stop words: Kim is who in Turkish.
-    const double with = reader_.database().get_termfreq(folded);
+    const double with = reader_.view().frequency(folded);
     if (with > 0 && with <= k_company_most * reader_.database().get_doccount()) before.emplace_back(folded);
   }
   if (before.empty()) return;

@@ -114,7 +114,7 @@ std::vector<thesaurus_match> thesaurus::find(std::span<const thesaurus_query_wor
         reach(s, known->second, false, true);
       }
     }
-    if (table != nullptr && letters(word.folded) >= k_stem_letters) {
+    if (table != nullptr && letters(word.folded) >= k_stem_letters && is_written_in(language, word.folded)) {
       stems.stem(language, index::token_kind::word, word.written, word.folded, found_stems);
       for (const std::string_view stem : found_stems) {
         const auto same = table->words.find(stem);
