@@ -75,7 +75,10 @@ std::string set_by(const outcome& loaded, const std::string& full_name) {
 // The section whose keys are free.
 std::string fields_explained() {
   std::string out;
-  for (const std::string_view paragraph : fields_doc()) out += (out.empty() ? "\n" : "#\n") + wrapped(paragraph, "# ");
+  for (const std::string_view paragraph : fields_doc()) {
+    out += out.empty() ? "\n" : "#\n";
+    out += wrapped(paragraph, "# ");
+  }
   out += "# For example:\n";
   for (const std::string_view example : fields_examples()) out += fmt::format("#   {}\n", example);
   return out;

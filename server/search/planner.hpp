@@ -38,6 +38,7 @@ struct unit {
   std::vector<std::string> terms;  ///< the exact terms of its positions in order, one a position; for proximity
   std::uint32_t times = 1;         ///< how often it was typed
   std::vector<match_query> parts;  ///< of a compound (ill-treatment): what widening puts in its place
+  bool required = false;           ///< joined by AND: widening does not give it up
 };
 
 /// What a part of a query was read as.
@@ -136,6 +137,7 @@ class planner {
     leaf_terms terms;
     std::vector<std::string> positions;  ///< the exact terms in order
     bool compound = false;               ///< several words by their hyphens
+    bool required = false;               ///< one of its words is joined to others by AND
     plan_part told;                      ///< only if parts are told
   };
   using word_run = std::span<const query_node* const>;

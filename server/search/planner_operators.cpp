@@ -176,12 +176,14 @@ void planner::add_units(word_run words) {
     unit u;
     u.query = g.terms.query.empty() ? match_query() : g.terms.query;
     u.terms = std::move(g.positions);
+    u.required = g.required;
     // A word that was typed again counts for more, but is the same word.
     const auto same =
         std::find_if(out_.units.begin(), out_.units.end(), [&](const unit& k) { return k.terms == u.terms; });
     out_.order.push_back(static_cast<std::uint32_t>(same - out_.units.begin()));
     if (same != out_.units.end()) {
       ++same->times;
+      same->required = same->required || g.required;
       continue;
     }
     if (telling_) {
@@ -189,7 +191,7 @@ void planner::add_units(word_run words) {
       tell(g, false);
     }
     keep(g.terms, false);
-    if (g.compound) add_parts(u);
+    if (g.compound && !u.required) add_parts(u);
     out_.units.push_back(std::move(u));
   }
 }
@@ -247,8 +249,8 @@ void planner::tell(const word_group& g, bool excluded) {
 }
 
 // The whole query, and beside it the widened one: any of the plain words of the top level instead of all; what was
-// quoted, filtered, excluded or grouped stays required. But in a text of many words, an abstract say, quotation marks
-// and parentheses are the writer's and no operators: there they are given up as well.
+// quoted, filtered, excluded, grouped or joined by AND stays required. But in a text of many words, an abstract say,
+// quotation marks and parentheses are the writer's and no operators: there they are given up as well.
 match_query planner::build_root(const query_node& root) {
   if (root.kind == node_kind::word) {
     const query_node* const only[] = {&root};
@@ -295,15 +297,18 @@ match_query planner::build_root(const query_node& root) {
     if (!u.parts.empty())
       out_.parts[unit_parts_[i]].loose = match_query(Xapian::Query::OP_OR, u.parts.begin(), u.parts.end());
   }
-  if (words.size() > 1) {
+  // One that is left to be given up is all that is asked beside the others, which are not.
+  if (std::count_if(out_.units.begin(), out_.units.end(), [](const unit& u) { return !u.required; }) > 1) {
     std::vector<match_query> loose;
+    std::vector<match_query> any = fixed;
     for (const unit& u : out_.units) {
-      if (u.parts.empty())
+      if (u.required)
+        any.push_back(weighed(u));
+      else if (u.parts.empty())
         loose.push_back(weighed(u));
       else
         loose.insert(loose.end(), u.parts.begin(), u.parts.end());
     }
-    std::vector<match_query> any = fixed;
     std::vector<match_query>& given_up = words.size() >= k_prose_words ? loose : any;
     given_up.insert(given_up.end(), of_prose.begin(), of_prose.end());
     any.insert(any.begin(), match_query(Xapian::Query::OP_OR, loose.begin(), loose.end()));

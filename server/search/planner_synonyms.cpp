@@ -141,6 +141,7 @@ planner::word_group planner::read_name(word_run words, const thesaurus_term& t) 
   out.terms.query = found.query;
   out.terms.patterns = std::move(found.patterns);
   terms_ += found.terms;
+  out.required = std::any_of(words.begin(), words.end(), [](const query_node* n) { return n->joined; });
   for (const thesaurus_word& w : t.words)
     out.positions.push_back(title ? index::make_term(schema::title, w.folded) : w.folded);
   if (telling_) {
@@ -192,6 +193,7 @@ void planner::add_synonyms(const thesaurus_match& m, bool title, std::vector<wor
     one.told.synonyms = std::move(told);
   }
   for (word_group& g : read) {
+    one.required = one.required || g.required;
     parts.push_back(g.terms.query.empty() ? match_query() : g.terms.query);
     for (const std::string& p : g.positions) own += idf(reader_.view().frequency(p), all);
     one.positions.insert(one.positions.end(), g.positions.begin(), g.positions.end());

@@ -20,6 +20,7 @@ constexpr std::size_t k_remembered = 10000;
 planner::word_group planner::one_word(const query_node& n) {
   word_group g;
   g.terms = build_word(n);
+  g.required = n.joined;
   for (std::string& t : phrase_words(n.text)) {
     g.positions.push_back(n.scope == query_field::title ? index::make_term(index::prefix::title, t) : std::move(t));
   }
@@ -127,6 +128,7 @@ void planner::read_plainly(word_run words, std::vector<word_group>& out) {
     query_node both = *words[i];
     both.text += '-';
     both.text += words[i + 1]->text;
+    both.joined = both.joined || words[i + 1]->joined;
     out.push_back(one_word(both));
     ++i;
   }

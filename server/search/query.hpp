@@ -72,6 +72,9 @@ struct query_node {
 
   std::optional<partial_date> from, to;  ///< of a date; inclusive, from.first_day() to to.last_day()
   std::uint32_t column = 0;              ///< 1-based, in characters of the query; where the leaf or operator stands
+  /// Of a word: it was joined to its neighbours by AND, so that it stays required where blanks would not hold it.
+  /// equivalent() and to_string(), which spells every AND out, know nothing of it.
+  bool joined = false;
   std::vector<query_node> children;
 };
 

@@ -74,6 +74,13 @@ query_node make_any(std::vector<query_node> parts, std::uint32_t column) {
   return make_inner(node_kind::any_of, std::move(alternatives), column);
 }
 
+// What stands beside an AND.
+void join(query_node& n) {
+  if (n.kind == node_kind::word) n.joined = true;
+  if (n.kind != node_kind::all_of) return;
+  for (query_node& c : n.children) join(c);
+}
+
 query_node make_not(query_node n) {
   if (n.kind == node_kind::nothing) return n;
   if (n.kind == node_kind::none_of) return make_any(std::move(n.children), n.column);
@@ -150,7 +157,9 @@ class parser {
       ++at_;
       parts.push_back(negation());
     }
-    return parts.size() == 1 ? std::move(parts.front()) : make_all(std::move(parts), column);
+    if (parts.size() == 1) return std::move(parts.front());
+    for (query_node& p : parts) join(p);
+    return make_all(std::move(parts), column);
   }
 
   /// True for an odd number of NOTs.
@@ -190,6 +199,7 @@ class parser {
     if (!std::all_of(parts.begin(), parts.end(), [&](const query_node& n) { return may_be_near(n, scope); })) {
       warnings_.add(column, warning_code::near_operand,
                     "NEAR joins words, phrases and (a OR b) of them, all of the same field; AND was taken instead.");
+      for (query_node& p : parts) join(p);
       return make_all(std::move(parts), column);
     }
     query_node n = make_inner(node_kind::near, std::move(parts), column);

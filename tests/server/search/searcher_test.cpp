@@ -275,6 +275,32 @@ TEST_F(searching, widens_with_full_matches_first_and_pages_through_both) {
   EXPECT_FALSE(ask("\"political prison camps\" harvest").widened);
 }
 
+TEST_F(searching, what_and_joins_is_not_given_up) {
+  const struct {
+    const char* q;
+    bool widened;
+    std::vector<std::string> found;
+  } k_cases[] = {
+      {"envoy harvest", true, {"han", "speech", "visit"}},
+      {"envoy AND harvest", false, {}},
+      {"envoy AND visit", false, {"visit"}},
+      {"(envoy harvest) AND visit", false, {}},
+      {"envoy AND tomas visit harvest", true, {"visit"}},
+      {"envoy AND tomas visit", false, {"visit"}},
+      {"visit harvest envoy AND tomas", true, {"visit"}},
+      {"Quintal AND ill-treatment farm", false, {}},
+      {"farm envoy OR choir", false, {"han"}},
+  };
+  for (const auto& c : k_cases) {
+    const answer a = ask(c.q);
+    EXPECT_EQ(a.widened, c.widened) << c.q;
+    std::vector<std::string> found = ids(a);
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, c.found) << c.q;
+    EXPECT_EQ(a.total, c.found.size()) << c.q;
+  }
+}
+
 TEST_F(searching, filters_and_facets) {
   request r;
   r.q = "camps";
