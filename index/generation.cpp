@@ -46,6 +46,20 @@ result<int> lock_file(const fs::path& path, int how, std::string_view taken) {
   return descriptor;
 }
 
+/// Whether whoever holds the writer's lock is a merge at its end.
+bool is_end_of_merge(const fs::path& lock) {
+  const int descriptor = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  char what = 0;
+  const auto got = ::pread(descriptor, &what, 1, 0);
+  ::close(descriptor);
+  return got == 1 && what == static_cast<char>(writing::end_of_merge);
+}
+
+// How long somebody may hold a lock who only looks.
+constexpr int k_moments = 20;
+constexpr std::chrono::milliseconds k_moment{10};
+
 constexpr std::string_view k_building = ".building";
 
 // g000001; 0 if name is nothing of the kind.
@@ -263,23 +277,39 @@ folder_lock::~folder_lock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-result<writer_lock> writer_lock::acquire(const fs::path& folder) {
-  auto descriptor = lock_file(folder / "writer.lock", LOCK_EX | LOCK_NB,
-                              "another rapporteur-index is writing this index; wait for it, or stop it");
-  if (!descriptor) return descriptor.error();
-  return writer_lock(*descriptor);
+result<writer_lock> writer_lock::acquire(const fs::path& folder, writing what, const std::function<void()>& on_wait) {
+  const fs::path file = folder / "writer.lock";
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  bool waiting = false;
+  for (int moments = 0;;) {
+    auto descriptor =
+        lock_file(file, LOCK_EX | LOCK_NB, "another rapporteur-index is writing this index; wait for it, or stop it");
+    if (descriptor) {
+      const auto c = static_cast<char>(what);
+      // Where that fails others are refused for whom it would be soon over.
+      [[maybe_unused]] const auto told = ::pwrite(*descriptor, &c, 1, 0);
+      return writer_lock(*descriptor);
+    }
+    if (descriptor.error().code != errc::index_locked) return descriptor.error();
+    if (is_end_of_merge(file)) {
+      if (std::chrono::steady_clock::now() > give_up) return descriptor.error();
+      if (!waiting && on_wait) on_wait();
+      waiting = true;
+    } else if (++moments == k_moments) {
+      return descriptor.error();
+    }
+    std::this_thread::sleep_for(k_moment);
+  }
 }
 
 result<merge_lock> merge_lock::acquire(const fs::path& folder) {
   // Every writer takes it for a moment, to see whether anybody is at unfinished work (remove_stale).
-  constexpr int k_tries = 20;
-  constexpr std::chrono::milliseconds k_moment{10};
   for (int n = 1;; ++n) {
     auto descriptor =
         lock_file(folder / "merge.lock", LOCK_EX | LOCK_NB,
                   "another rapporteur-index is building a generation of this index; wait for it, or stop it");
     if (descriptor) return merge_lock(*descriptor);
-    if (descriptor.error().code != errc::index_locked || n == k_tries) return descriptor.error();
+    if (descriptor.error().code != errc::index_locked || n == k_moments) return descriptor.error();
     std::this_thread::sleep_for(k_moment);
   }
 }

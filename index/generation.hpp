@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace rapporteur::index {
@@ -97,11 +98,19 @@ class folder_lock {
   int descriptor_ = -1;
 };
 
+/// What the writer's lock is held for; stands in its file.
+enum class writing : char {
+  articles = 'a',
+  end_of_merge = 'm',  ///< catching up with what was written meanwhile, and making the new generation the current one
+};
+
 /// The lock of the one writer.
 class writer_lock : public folder_lock {
  public:
-  /// errc::index_locked if another process or writer has it, errc::io.
-  static result<writer_lock> acquire(const std::filesystem::path& folder);
+  /// errc::index_locked if another process or writer has it, errc::io. Waits for a moment, since others only look
+  /// whether it is free, and for the end of a merge, which is soon over: for up to a minute, after calling on_wait.
+  static result<writer_lock> acquire(const std::filesystem::path& folder, writing what = writing::articles,
+                                     const std::function<void()>& on_wait = {});
 
  private:
   using folder_lock::folder_lock;

@@ -118,7 +118,7 @@ constexpr std::chrono::milliseconds k_look_again{50};
 result<std::optional<writer_lock>> wait_for_writer(const fs::path& folder, const std::function<bool()>& stop,
                                                    const std::function<void()>& on_wait) {
   for (bool waiting = false;; waiting = true) {
-    auto lock = writer_lock::acquire(folder);
+    auto lock = writer_lock::acquire(folder, writing::end_of_merge);
     if (lock) return std::optional<writer_lock>(std::move(*lock));
     if (lock.error().code != errc::index_locked) return lock.error();
     if (!waiting && on_wait) on_wait();

@@ -5,7 +5,10 @@
 #include "tests/index/index_folder.hpp"
 
 #include <atomic>
+#include <future>
+#include <optional>
 #include <thread>
+#include <utility>
 
 namespace rapporteur::index {
 namespace {
@@ -79,6 +82,26 @@ TEST_F(merging, gives_way_to_a_rebuild_and_to_a_stop) {
     EXPECT_EQ(e.path().string().find(".building"), std::string::npos) << e.path();
   const auto other = merge_lock::acquire(folder_);
   EXPECT_EQ(merge_index(folder_, never).error().code, errc::index_locked);
+}
+
+TEST_F(merging, at_its_end_is_waited_for_and_another_writer_is_not) {
+  many_small_commits(0, 1);
+  for (const auto& [held_for, waited] : {std::pair(writing::end_of_merge, true), std::pair(writing::articles, false)}) {
+    auto held = std::make_optional(writer_lock::acquire(folder_, held_for).value());
+    std::promise<bool> told;
+    bool waits = false;
+    auto got = std::async(std::launch::async, [&] {
+      auto lock = writer_lock::acquire(folder_, writing::articles, [&] {
+        waits = true;
+        told.set_value(true);
+      });
+      if (!waits) told.set_value(false);
+      return lock ? std::optional<errc>() : lock.error().code;
+    });
+    EXPECT_EQ(told.get_future().get(), waited);
+    held.reset();
+    EXPECT_EQ(got.get(), waited ? std::nullopt : std::optional(errc::index_locked));
+  }
 }
 
 TEST_F(merging, work_in_progress_survives_another_writer) {
