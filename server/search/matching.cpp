@@ -372,19 +372,37 @@ matches match(index::reader& reader, const match_query& q, bool weighed) {
 }
 
 std::vector<scored> matches::best(std::size_t offset, std::size_t limit) const {
-  std::vector<scored> all;
-  all.reserve(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) all.emplace_back(ids[i], weights.empty() ? 0 : weights[i]);
+  const std::size_t begin = std::min(offset, ids.size());
+  const std::size_t end = begin + std::min(limit, ids.size() - begin);
+  std::vector<scored> out;
+  if (begin == end) return out;
+  if (weights.empty()) {
+    out.reserve(end - begin);
+    for (std::size_t i = begin; i < end; ++i) out.emplace_back(ids[i], 0);
+    return out;
+  }
   const auto better = [](const scored& a, const scored& b) {
     return a.second > b.second || (a.second == b.second && a.first < b.first);
   };
-  const std::size_t begin = std::min(offset, all.size());
-  const std::size_t end = begin + std::min(limit, all.size() - begin);
-  const auto at = [&](std::size_t n) { return all.begin() + static_cast<std::ptrdiff_t>(n); };
-  if (end < all.size()) std::nth_element(all.begin(), at(end), all.end(), better);
-  if (begin > 0) std::nth_element(all.begin(), at(begin), at(end), better);
-  std::sort(at(begin), at(end), better);
-  return {at(begin), at(end)};
+  // The best so far, from twice as many of which the worse half goes whenever they are complete. Most are not as good
+  // as the worst of the best so far, which one comparison tells: of those that weigh the same the first ones stay.
+  double least = -1;
+  out.reserve(2 * end);
+  const auto cut = [&] {
+    const auto last = out.begin() + static_cast<std::ptrdiff_t>(end - 1);
+    std::nth_element(out.begin(), last, out.end(), better);
+    least = last->second;
+    out.resize(end);
+  };
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (weights[i] <= least) continue;
+    out.emplace_back(ids[i], weights[i]);
+    if (out.size() == 2 * end) cut();
+  }
+  if (out.size() > end) cut();
+  std::sort(out.begin(), out.end(), better);
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(begin));
+  return out;
 }
 
 }  // namespace rapporteur::search

@@ -110,6 +110,21 @@ TEST(directory, never_misses_a_word) {
   EXPECT_LT(wrong, 1000 * m.directory.blocks() / 10);
 }
 
+TEST(directory, counts_characters) {
+  // Of one to four bytes, and as many that some begin and end anywhere among eight.
+  const std::vector<std::string> k_characters = {"a", "é", "한", "😀"};
+  std::mt19937 random(8);
+  for (std::size_t count = 0; count < 5000; count += 1 + count / 7) {
+    std::string text;
+    for (std::size_t n = 0; n < count; ++n) text += k_characters[random() % k_characters.size()];
+    EXPECT_EQ(block_text::borrow(text).directory().characters, count);
+    if (!text.empty()) {
+      EXPECT_EQ(block_text::borrow(text + std::string(3000, 'x')).directory().characters, count + 3000);
+    }
+  }
+  EXPECT_EQ(block_text::borrow(std::string(9000, '\x80')).directory().characters, 0U);
+}
+
 TEST(directory, survives_storage_and_refuses_damage) {
   const made m = make(long_text(90000, 5));
   const std::string stored = encode_directory(m.directory);
