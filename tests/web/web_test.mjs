@@ -13,6 +13,7 @@ import menus_tests from './menus.mjs';
 import narrow_tests from './narrow.mjs';
 import passage_tests from './passage.mjs';
 import plain_tests from './plain.mjs';
+import references_tests from './references.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import state_tests from './state.mjs';
@@ -34,6 +35,7 @@ describe('web', () => {
   timeline_tests(here);
   article_tests(here);
   passage_tests(here);
+  references_tests(here);
   trouble_tests(here);
   light_tests(here);
   layout_tests(here);
