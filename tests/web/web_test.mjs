@@ -16,6 +16,7 @@ import plain_tests from './plain.mjs';
 import references_tests from './references.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
+import stale_tests from './stale.mjs';
 import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
 import suggest_tests from './suggest.mjs';
@@ -37,6 +38,7 @@ describe('web', () => {
   passage_tests(here);
   references_tests(here);
   trouble_tests(here);
+  stale_tests(here);
   light_tests(here);
   layout_tests(here);
   axe_tests(here);
