@@ -6,17 +6,17 @@
 import { channel } from './api.js';
 import { after_a_moment, by_id, el, say } from './dom.js';
 import { show_filters } from './filters.js';
+import { search, searching } from './first.js';
 import { close_menus, fill_menus } from './list_menus.js';
 import { change, has_place, now } from './navigation.js';
 import { bytes_in, longest_query } from './query.js';
 import { announce_feeds, clear_results, count_of, mark_open, show_results } from './results.js';
-import { show_start, start_params } from './start.js';
-import { address, anew, facet_params, facets_of, page_size, reachable, search_params, searches } from './state.js';
+import { show_start } from './start.js';
+import { address, anew, facet_params, facets_of, list_params, page_size, reachable, searches } from './state.js';
 import { moment, t } from './strings.js';
 import { cancel_drag, show_timeline } from './timeline.js';
 import { stop_retrying, words_for } from './trouble.js';
 
-const searching = new channel();
 const counting = new channel();
 let results = null;  // {key, view, answer} as drawn, or null
 const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
@@ -42,7 +42,7 @@ export function length_of(q) {
 export async function show_list(why, settle) {
   const state = now();
   const start = !searches(state);
-  const params = start ? start_params() : search_params(state);
+  const params = list_params(state);
   const key = `${params}`.replace(/&facets=[^&]*/, '');  // a facet more is another look at the same list
   if (why !== 'retry') stop_retrying();
   lost = false;
@@ -64,7 +64,7 @@ export async function show_list(why, settle) {
     by_id('wait').hidden = false;
     say(t.searching);
   });
-  const outcome = await searching.search(params);
+  const outcome = await search(params);
   noticed();
   if (!outcome) return;
   if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, settle);
