@@ -94,7 +94,8 @@ export default function stale_tests(here) {
     late.release();
     await (await came).finished();
     await v.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    assert.match(await v.page.textContent('#count'), /“lucja”/);
+    const { hits } = await here.ask('search?q=lucja&limit=20');
+    assert.deepEqual(await v.page.locator('.hit').evaluateAll(list => list.map(node => node.dataset.id)), hits.map(hit => hit.id));
     assert.equal(await v.page.title(), 'lucja – Rapporteur');
   });
 
@@ -192,6 +193,7 @@ export default function stale_tests(here) {
     late.release();
     await v.shows('#related', /./);
     assert.match(await v.page.textContent('#sheet h1'), /Search brigades/);
+    assert.deepEqual(await seen(v, ['#reader-notice', '#reader-wait']), []);
   });
 
   on_page('an article is not shown under another although what shows it comes late', { width: 1440 }, async v => {

@@ -9,6 +9,7 @@ import inert_tests from './inert.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
 import light_tests from './light.mjs';
+import media_tests from './media.mjs';
 import menus_tests from './menus.mjs';
 import narrow_tests from './narrow.mjs';
 import passage_tests from './passage.mjs';
@@ -41,6 +42,7 @@ describe('web', () => {
   stale_tests(here);
   light_tests(here);
   layout_tests(here);
+  media_tests(here);
   axe_tests(here);
   inert_tests(here);
   plain_tests(here);
