@@ -20,6 +20,15 @@ async function json_of(response) {
   }
 }
 
+async function text_of(response) {
+  try {
+    return await response.text();
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new trouble('unreachable');
+  }
+}
+
 /// Above this many characters an address is sent as a form instead: the server takes 16 KiB, a proxy often 8 KiB.
 const longest_address = 6000;
 
@@ -30,10 +39,11 @@ function pause(response) {
   return seconds > 0 ? seconds : undefined;
 }
 
-/// posted: ask with a form body, which stands in no address and in no log.
-async function ask(path, params, signal, posted = false) {
+/// posted: ask with a form body, which stands in no address and in no log. text: the media type of an answer that is
+/// wanted as text instead of JSON.
+async function ask(path, params, signal, { posted = false, text = '' } = {}) {
   const url = new URL(path, document.baseURI);
-  const options = { signal, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
+  const options = { signal, headers: { Accept: text || 'application/json' }, credentials: 'same-origin' };
   if (posted || `${params}`.length > longest_address) Object.assign(options, { method: 'POST', body: params });
   else url.search = params;
   let response;
@@ -44,6 +54,7 @@ async function ask(path, params, signal, posted = false) {
     throw new trouble('unreachable');
   }
   const type = response.headers.get('Content-Type') ?? '';
+  if (text && response.ok && type.startsWith(text)) return text_of(response);
   if (!/[/+]json\b/.test(type)) {
     // What a proxy says in its own words is still told by its number, where that means one thing only.
     const plain = response.status >= 500 || [413, 414, 429, 431].includes(response.status);
@@ -98,12 +109,17 @@ export class channel {
   suggest(text, limit) {
     const params = new URLSearchParams({ q: text, limit });
     params.set('pad', 'x'.repeat(Math.max(0, 1000 - params.toString().length)));
-    return this.#run(signal => ask('api/v1/suggest', params, signal, true));
+    return this.#run(signal => ask('api/v1/suggest', params, signal, { posted: true }));
   }
 
   article(id, q, expand = true) {
     const params = new URLSearchParams({ ...(q ? { q } : {}), ...(expand ? {} : { expand: 'off' }) });
     return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}`, params, signal));
+  }
+
+  /// A reference to an article, as text.
+  reference(id, format, text) {
+    return this.#run(signal => ask(`api/v1/articles/${encodeURIComponent(id)}`, new URLSearchParams({ format }), signal, { text }));
   }
 
   /// The articles that are most like one.

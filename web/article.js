@@ -6,6 +6,7 @@ import { copy } from './copy.js';
 import { by_id, el, host_of, plain, runs, tongue, web_address, with_nodes } from './dom.js';
 import { clear_matches, show_matches } from './matches.js';
 import { clear_passage, pilcrow } from './passage.js';
+import { clear_references, references } from './references.js';
 import { title_of, when } from './results.js';
 import { address, filtered_by, parse } from './state.js';
 import { date, language, t } from './strings.js';
@@ -35,17 +36,21 @@ function about(article) {
 
 /// What can be done with the article, and why it was found, once that is asked.
 function tools(article, state) {
-  const answer = el('div', { class: 'why', hidden: true });
-  const why = event => {
-    const shown = answer.hidden;
-    event.currentTarget.setAttribute('aria-expanded', String(shown));
-    answer.hidden = !shown;
-    if (shown && !answer.firstChild) show_why(article, state, answer);
+  const folded = (id, text, fill) => {
+    const place = el('div', { class: id, hidden: true });
+    const unfold = event => {
+      const shown = place.hidden;
+      event.currentTarget.setAttribute('aria-expanded', String(shown));
+      place.hidden = !shown;
+      if (shown && !place.firstChild) fill(place);
+    };
+    return [el('button', { type: 'button', id, 'aria-expanded': 'false', on: { click: unfold } }, text), place];
   };
+  const [cite_as, formats] = folded('cite-as', t.cite_as, place => place.append(...references(article)));
+  const [why, reasons] = folded('why', t.why, place => show_why(article, state, place));
   return el('div', { class: 'tools' },
     el('button', { type: 'button', id: 'cite', on: { click: () => copy(citation(article), t.copied_citation) } }, t.cite),
-    state.q && el('button', { type: 'button', id: 'why', 'aria-expanded': 'false', on: { click: why } }, t.why),
-    answer);
+    cite_as, state.q && why, formats, reasons);
 }
 
 /// state: its query, if there is one, is what is marked.
@@ -78,7 +83,7 @@ export function show_article(article, state) {
     original.replaceChildren(...with_nodes(t.original, { host: el('bdi', {}, host_of(url)) }));
   } else original.removeAttribute('href');
 
-    const blocks = [by_id('sheet-title'), ...by_id('sheet').querySelectorAll('.body p')];
+  const blocks = [by_id('sheet-title'), ...by_id('sheet').querySelectorAll('.body p')];
   show_matches(blocks, searched, article.lang);
   show_related(article, state, by_id('related'));
 }
@@ -87,6 +92,7 @@ export function clear_article() {
   clear_passage();
   clear_matches();
   clear_surroundings();
+  clear_references();
   for (const id of ['sheet', 'reader-notice']) by_id(id).replaceChildren();
   for (const id of ['original', 'reader-notice', 'reader-wait', 'copied', 'copy-passage']) by_id(id).hidden = true;
 }

@@ -19,15 +19,20 @@ function copy_selected(text) {
   return done;
 }
 
-/// Copies the text and shows `done`; where that is not allowed, shows the text itself to be copied by hand.
-export async function copy(text, done) {
-  let copied = false;
-  try {
-    await navigator.clipboard.writeText(text);
-    copied = true;
-  } catch {
-    copied = copy_selected(text);
-  }
+/// The newer way. The text may be promised: some browsers allow it only while a click is being handled.
+async function write(wanted) {
+  if (!(wanted instanceof Promise)) return navigator.clipboard.writeText(wanted);
+  const blob = wanted.then(text => text === undefined ? Promise.reject(new Error('nothing to copy')) : new Blob([text], { type: 'text/plain' }));
+  return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+}
+
+/// Copies the text and shows `done`; where that is not allowed, shows the text itself to be copied by hand. The text may
+/// be a promise; of undefined nothing is copied, and nothing said.
+export async function copy(wanted, done) {
+  const writing = write(wanted).then(() => true, () => false);
+  const text = await wanted;
+  if (text === undefined) return;
+  const copied = await writing || copy_selected(text);
   const notice = by_id('copied');
   notice.hidden = false;
   if (copied) {

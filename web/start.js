@@ -6,10 +6,7 @@ import { language, number, t } from './strings.js';
 
 const most_shown = 12;
 
-/// What is asked for the start page.
-export const start_params = () => new URLSearchParams({ limit: '0', facets: 'source,lang' });
-
-/// answer: that of start_params, or undefined if there is none.
+/// answer: that of the start page's parameters (list_params), or undefined if there is none.
 export function show_start(answer, state) {
   const facet = name => answer?.facets?.[name] ?? [];
   const group = (name, title, text) => facet(name).length > 0 && el('div', { class: 'holding' },

@@ -116,6 +116,12 @@ export function search_params(state) {
   return params;
 }
 
+/// What is asked for the start page: what the archive holds.
+const start_params = () => new URLSearchParams({ limit: '0', facets: 'source,lang' });
+
+/// The API's parameters for what the list shows of a state, which may be the start page.
+export const list_params = state => searches(state) ? search_params(state) : start_params();
+
 /// The parameters for counting one facet of what a state finds.
 export function facet_params(state, facet) {
   const params = common(state);

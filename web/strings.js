@@ -138,6 +138,7 @@ async function use(code) {
   words.clear();
   for (const [key, value] of list) words.set(key, value);
   english = null;
+  if (document.readyState === 'loading') await new Promise(resolve => document.addEventListener('readystatechange', resolve, { once: true }));
   write_as(code);
   document.documentElement.lang = code;
   document.documentElement.dir = rtl.has(code) ? 'rtl' : 'ltr';

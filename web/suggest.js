@@ -34,8 +34,7 @@ export function suggest_for(input, list, choose) {
     list.children[at].scrollIntoView({ block: 'nearest' });
   }
 
-  function close() {
-    asking.cancel();
+  function empty() {
     shown = [];
     mark(-1);
     list.hidden = true;
@@ -43,8 +42,12 @@ export function suggest_for(input, list, choose) {
     input.setAttribute('aria-expanded', 'false');
   }
 
-  function show(suggestions, typed) {
-    if (!suggestions.length) return close();
+  function close() {
+    asking.cancel();
+    empty();
+  }
+
+  function draw(suggestions, typed) {
     shown = suggestions;
     list.replaceChildren(...suggestions.map((suggestion, i) => el('li', {
       id: `suggestion-${i}`, role: 'option', class: 'suggestion', 'aria-selected': 'false', data: { kind: suggestion.kind },
@@ -53,6 +56,19 @@ export function suggest_for(input, list, choose) {
     mark(-1);
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');
+  }
+
+  /// What is shown and still goes on from what is in the box now; the rest was for an older text.
+  function keep() {
+    const typed = input.value.trimStart();
+    const kept = shown.filter(({ text }) => typed && text.toLowerCase().startsWith(typed.toLowerCase()));
+    if (kept.length) draw(kept, typed);
+    else empty();
+  }
+
+  function show(suggestions, typed) {
+    if (!suggestions.length) return close();
+    draw(suggestions, typed);
     say(t.suggestions({ n: suggestions.length }));
   }
 
@@ -71,7 +87,10 @@ export function suggest_for(input, list, choose) {
     choose(suggestion);
   }
 
-  input.addEventListener('input', ask);
+  input.addEventListener('input', () => {
+    keep();
+    ask();
+  });
   input.addEventListener('blur', close);
   input.addEventListener('keydown', event => {
     const { key } = event;

@@ -110,7 +110,8 @@ function chart({ timeline, state, change }, width, readout) {
     const x = Math.min(left(first), left(last));
     chosen.setAttribute('x', x);
     chosen.setAttribute('width', (last - first + 1) * step);
-    chosen.setAttribute('visibility', whole() ? 'hidden' : 'visible');
+    if (whole()) chosen.setAttribute('visibility', 'hidden');
+    else chosen.removeAttribute('visibility');
     [[grips[0], first, at(first)], [grips[1], last, at(last + 1)]].forEach(([grip, i, place]) => {
       grip.setAttribute('transform', `translate(${Math.min(width - 1, Math.max(1, place))} 0)`);
       grip.setAttribute('aria-valuenow', String(i));

@@ -56,6 +56,12 @@ function told({ kind, status, title, detail, code, parameter, retry_after }, mis
   return { head: t.refused_title, sentences: [detail || title, hint] };
 }
 
+/// What became of something that was asked about one article, in a line.
+export function said_of(trouble) {
+  const { head, sentences } = told(trouble, true);
+  return [head, ...sentences.filter(Boolean)].map(sentence => /[.!?。！？]$/.test(sentence) ? sentence : `${sentence}.`).join(' ');
+}
+
 /// A title, sentences, and what to do: a button that asks again, or links that lead out. missing: it is one article that
 /// was asked for.
 export function words_for(trouble, state, retry, missing = false) {

@@ -5,7 +5,7 @@
 
 namespace rapporteur::api {
 
-/// The whole article, with what the optional q matches marked.
+/// The whole article, with what the optional q matches marked; or, with format, a reference to it.
 http::asio::awaitable<http::response> get_article(const service& s, const http::request& q);
 
 /// The best passages of one article for q.

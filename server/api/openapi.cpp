@@ -125,7 +125,7 @@ object responses_of(const operation& o) {
     content[js(type)] = object{{"schema", schema.empty() ? object{{"type", "string"}} : reference(schema)}};
   };
   add(o.answer.media_type, o.answer.schema);
-  add(o.answer.other_media_type, o.answer.other_schema);
+  for (const auto& other : o.answer.others) add(other.media_type, other.schema);
   if (!content.empty()) success["content"] = content;
   all[std::to_string(o.answer.status)] = success;
   if (o.has_etag) all["304"] = object{{"description", "The client holds it already."}};

@@ -124,6 +124,11 @@ constexpr row k_rows[] = {
      [](const settings&) -> value {
        return object{{"enum", array{"json", "opensearch"}}, {"default", "json"}};
      }},
+    {"reference", "format",
+     "The others than json are a reference to the article, as exports have it; q marks nothing there.",
+     [](const settings&) -> value {
+       return object{{"enum", array{"json", "ris", "bib", "csl.json"}}, {"default", "json"}};
+     }},
     {"pad", "pad", "Ignored: lets a client make all its requests of one length. The bound is in bytes.",
      [](const settings&) -> value {
        return object{{"type", "string"}, {"maxLength", k_max_pad_bytes}};

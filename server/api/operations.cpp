@@ -7,7 +7,10 @@ constexpr std::string_view k_json = "application/json";
 constexpr std::string_view k_search_parameters =
     "q limit offset cursor sort from to source lang author collection tags facets facet_values timeline snippets "
     "snippet_chars expand";
-constexpr std::string_view k_suggestions = "application/x-suggestions+json";
+constexpr representation k_suggestions[] = {{"application/x-suggestions+json", "OpenSearchSuggestions"}};
+constexpr representation k_references[] = {{"application/x-research-info-systems", ""},
+                                           {"application/x-bibtex", ""},
+                                           {"application/vnd.citationstyles.csl+json", "CslItems"}};
 constexpr std::string_view k_suggest_parameters = "!typed suggestions format pad";
 #define RAPPORTEUR_FOUND_BY "q from to source lang author collection tags expand"
 constexpr std::string_view k_export_parameters = RAPPORTEUR_FOUND_BY " newest articles";
@@ -159,10 +162,10 @@ const operation json_feed{
 };
 const operation article{
     .id = "getArticle",
-    .summary = "One article, whole, with what a query matches marked.",
+    .summary = "One article, whole, with what a query matches marked; or a reference to it.",
     .path_parameters = "id",
-    .parameters = "q expand",
-    .answer = {200, k_json, "ArticleAnswer", "The article."},
+    .parameters = "q expand reference",
+    .answer = {200, k_json, "ArticleAnswer", "The article.", k_references},
     .codes = k_article_codes,
     .has_etag = true,
 };
@@ -197,7 +200,7 @@ const operation suggest{
     .id = "suggest",
     .summary = "How what is being typed may go on; every answer with one limit has the same length.",
     .parameters = k_suggest_parameters,
-    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions, "OpenSearchSuggestions"},
+    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions},
     .codes = k_suggest_codes,
 };
 const operation suggest_form{
@@ -205,7 +208,7 @@ const operation suggest_form{
     .summary = "The same, with its parameters as a form, so that what is typed stands in no address and in no log.",
     .parameters = k_suggest_parameters,
     .body = request_body::form,
-    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions, "OpenSearchSuggestions"},
+    .answer = {200, k_json, "SuggestAnswer", "The suggestions, best first.", k_suggestions},
     .codes = k_suggest_form_codes,
 };
 const operation post_articles{

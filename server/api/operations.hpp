@@ -1,9 +1,16 @@
 // What each route takes and answers, as /openapi.json tells it. A route cannot be in the table of routes without one.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace rapporteur::api {
+
+/// A form that an answer can have.
+struct representation {
+  std::string_view media_type;
+  std::string_view schema;  ///< name among the document's components; empty: text
+};
 
 /// An answer that is no problem.
 struct success {
@@ -11,8 +18,7 @@ struct success {
   std::string_view media_type;  ///< empty: no body
   std::string_view schema;      ///< name among the document's components; empty: text
   std::string_view meaning;
-  std::string_view other_media_type = {};  ///< empty: there is one only; else a parameter chooses
-  std::string_view other_schema = {};
+  std::span<const representation> others = {};  ///< that a parameter chooses
 };
 
 enum class request_body : unsigned char { none, form, articles };

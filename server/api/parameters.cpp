@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::uint32_t k_min_snippet_chars = 20;
 
+complaint read_reference(const std::string& value, const export_format*& out) {
+  for (const auto* f : {&k_ris, &k_bibtex, &k_csl_json}) {
+    if (f->suffix.substr(1) != value) continue;
+    out = f;
+    return std::nullopt;
+  }
+  if (value != "json") return invalid("must be json, ris, bib or csl.json");
+  return std::nullopt;
+}
+
 }  // namespace
 
 search::request default_request(const settings& s) {
@@ -90,6 +100,8 @@ parsed<article_request> parse_article(std::string_view form, const settings& s) 
       c = read_query(value, s, r.q);
     else if (name == "expand")
       c = read_switch(value, r.expand);
+    else if (name == "format")
+      c = read_reference(value, r.reference);
     else
       return false;
     return true;

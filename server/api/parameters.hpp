@@ -2,6 +2,7 @@
 #pragma once
 
 #include "index/error.hpp"
+#include "server/api/export_format.hpp"
 #include "server/api/settings.hpp"
 #include "server/search/search.hpp"
 
@@ -29,10 +30,11 @@ parsed<search::request> parse_search(std::string_view form, const settings& s);
 /// What a request that names nothing asks for.
 search::request default_request(const settings& s);
 
-/// Parameters of an article: q (absent: empty), expand.
+/// Parameters of an article: q (absent: empty), expand, format.
 struct article_request {
   std::string q;
   bool expand = true;
+  const export_format* reference = nullptr;  ///< what format names; null: the article itself, as JSON
 };
 parsed<article_request> parse_article(std::string_view form, const settings& s);
 

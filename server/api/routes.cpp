@@ -74,7 +74,7 @@ void add_routes(http::router& r, const service& s) {
     // Health is asked by programs that say odd things of what they accept and read no answer.
     if (!row.about->answer.media_type.empty() && row.pattern.starts_with("/api/")) {
       route.produces.emplace_back(row.about->answer.media_type);
-      if (const auto other = row.about->answer.other_media_type; !other.empty()) route.produces.emplace_back(other);
+      for (const auto& other : row.about->answer.others) route.produces.emplace_back(other.media_type);
     }
     if (row.admit != nullptr) {
       route.admit = [&s, admit = row.admit](const http::bhttp::fields& fields) { return admit(s, fields); };

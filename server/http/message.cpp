@@ -10,17 +10,28 @@ namespace rapporteur::http {
 namespace {
 
 constexpr std::string_view k_policy = "Content-Security-Policy";
-constexpr std::pair<std::string_view, std::string_view> k_security_headers[] = {
+
+struct security_header {
+  std::string_view name, value;
+  bool of_documents = true;  // means nothing on what is only ever part of a document
+};
+constexpr security_header k_security_headers[] = {
     {k_policy,
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
      "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-    {"Referrer-Policy", "no-referrer"},
-    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer", false},
+    {"X-Content-Type-Options", "nosniff", false},
     {"X-Frame-Options", "DENY"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin", false},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
+
+/// Modules and style sheets: a page loads dozens of them, and the page's own policy rules over them. Opened by
+/// themselves they are shown as text. (No worker is among them: one would have a policy of its own.)
+bool is_part_of_document(std::string_view content_type) noexcept {
+  return content_type.starts_with("text/javascript") || content_type.starts_with("text/css");
+}
 
 /// What a 304 keeps of the 200 that it stands for (RFC 9110 15.4.5), and the CORS fields, without which a browser would
 /// not let the page see it.
@@ -75,9 +86,11 @@ void apply_conditions(const request& q, response& r) {
 }
 
 void set_security_headers(response& r) {
-  for (const auto& [name, value] : k_security_headers) {
-    if (name == k_policy && r.fields.count(name) != 0) continue;
-    r.fields.set(name, value);
+  const bool is_part = is_part_of_document(r.fields[bhttp::field::content_type]);
+  for (const auto& h : k_security_headers) {
+    if (is_part && h.of_documents) continue;
+    if (h.name == k_policy && r.fields.count(h.name) != 0) continue;
+    r.fields.set(h.name, h.value);
   }
 }
 

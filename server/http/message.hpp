@@ -76,8 +76,8 @@ using handler = std::function<asio::awaitable<response>(const request&)>;
 /// (RFC 9110 13.2.2, 15.4.5).
 void apply_conditions(const request& q, response& r);
 
-/// Sets the headers that every answer carries: they keep browsers from sending or loading anything elsewhere. A
-/// Content-Security-Policy that r has stays: a page may need less than the search page does.
+/// Sets the headers that keep browsers from sending or loading anything elsewhere; on modules and style sheets only
+/// those that do not speak of documents. A Content-Security-Policy that r has stays: a page may need less than another.
 void set_security_headers(response& r);
 
 /// Now, as the Date header wants it (RFC 9110 5.6.7).

@@ -54,6 +54,23 @@ TEST(articles_over_http, snippets_are_passages_of_the_article) {
   for (const auto& snippet : snippets) EXPECT_THAT(text_of(snippet, true), HasSubstr("Quintal"));
 }
 
+TEST(articles_over_http, a_reference_is_what_an_export_of_that_article_has) {
+  server_program server(sample_index());
+  const auto hits = server.get_json("/api/v1/search?q=%22speech+by+Han%22").at("hits").as_array();
+  ASSERT_EQ(hits.size(), 1U);
+  const auto target = "/api/v1/articles/" + encode(std::string(hits[0].at("id").as_string())) + "?format=";
+  for (const std::string format : {"ris", "bib", "csl.json"}) {
+    const auto a = server.get(target + format);
+    const auto exported = server.get("/api/v1/search." + format + "?q=%22speech+by+Han%22");
+    EXPECT_EQ(a.status, 200U) << format;
+    EXPECT_EQ(a.body, exported.body) << format;
+    EXPECT_EQ(a.field("content-type"), exported.field("content-type")) << format;
+    EXPECT_EQ(server.get(target + format, "If-None-Match: " + a.field("etag") + "\r\n").status, 304U) << format;
+    EXPECT_EQ(server.get("/api/v1/articles/no-such-article?format=" + format).status, 404U) << format;
+  }
+  EXPECT_EQ(server.get(target + "csv").status, 400U);
+}
+
 TEST(articles_over_http, what_is_not_there_is_404_with_a_problem) {
   server_program server(sample_index());
   for (const auto& target : {std::string("no-such-article"), std::string("%ff%fe"), std::string(500, 'x'),

@@ -34,7 +34,13 @@ TEST(page_over_http, every_file_of_web_is_served_as_it_is_in_every_coding) {
     EXPECT_EQ(plain.body, content) << target;
     EXPECT_NE(plain.field("content-type"), "application/octet-stream") << target;
     EXPECT_EQ(plain.field("referrer-policy"), "no-referrer");
-    EXPECT_NE(plain.field("content-security-policy"), "");
+    EXPECT_EQ(plain.field("x-content-type-options"), "nosniff");
+    EXPECT_EQ(plain.field("cross-origin-resource-policy"), "same-origin");
+    // Modules and style sheets are parts of a page, and have no policy of their own.
+    const bool is_part = target.ends_with(".js") || target.ends_with(".css");
+    for (const char* of_documents : {"content-security-policy", "x-frame-options", "cross-origin-opener-policy"}) {
+      EXPECT_EQ(plain.field(of_documents).empty(), is_part) << target << " " << of_documents;
+    }
     EXPECT_EQ(server.get(target, "If-None-Match: " + plain.field("etag") + "\r\n").status, 304U) << target;
     EXPECT_EQ(server.get(target, "If-None-Match: *\r\n").status, 304U) << target;
     const auto gzip = server.get(target, "Accept-Encoding: gzip\r\n");

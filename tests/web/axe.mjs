@@ -68,6 +68,14 @@ export default function axe_tests(here) {
       await v.page.click('#cite');
       await v.shows('#copied', /./);
     },
+    'the formats of a reference': async v => {
+      await v.go(`?q=varland&article=${await valley()}`);
+      await v.page.click('#cite-as');
+      await v.shows('.cite-as', /./);
+      await v.page.route('**/*format=ris', route => route.abort());
+      await v.page.click('.cite-as [data-format=ris]');
+      await v.shows('.reference-failed', /./);
+    },
     help: async v => {
       await v.go('?q=varland');
       await v.shows('.hit', /./);
@@ -97,7 +105,7 @@ export default function axe_tests(here) {
   for (const [look, { contrast_only, ...options }] of looks) {
     test(`no rule of accessibility is broken, ${look}`, async t => {
       for (const [name, come] of Object.entries(states)) {
-        await t.test(name, () => here.visit(`axe ${look} ${name}`, { clipboard: true, expected: [/503|404/], ...options }, async v => {
+        await t.test(name, () => here.visit(`axe ${look} ${name}`, { clipboard: true, expected: [/503|404|ERR_FAILED/], ...options }, async v => {
           await come(v);
           assert.deepEqual(await violations(v, contrast_only), []);
         }));

@@ -3,6 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { painted, watch_paint } from './painted.mjs';
+import { held } from './site.mjs';
+
 const most_bytes = 60_000;
 const most_requests = 32;
 
@@ -55,6 +58,45 @@ export default function light_tests(here) {
       for (const [, other] of source.matchAll(/^import .*from '\.\/([\w/-]+\.js)'/gm)) assert.ok(named.has(other), `${other}, which ${name} needs, is not preloaded`);
     }
   });
+
+  test('a list is asked for before style sheets and the other modules are there', () => here.visit('light early', {}, async v => {
+    const names = ['style.css', 'search.css', 'app.js', 'list.js', 'results.js', 'timeline.js', 'strings.js', 'strings/en.json'];
+    const late = [];
+    for (const name of names) late.push(await held(v.page, `/${name}`));
+    const asked = v.page.waitForResponse(response => response.url().includes('/api/v1/search'));
+    const going = v.go('?q=quintal');
+    await (await asked).finished();
+    for (const one of late) one.release();
+    await going;
+    await v.shows('.hit', /./);
+  }));
+
+  /// What is asked of the API from now on, as the part of the address that names it.
+  const asked_of_api = page => {
+    const list = [];
+    page.on('request', request => request.url().includes('/api/') && list.push(new URL(request.url()).pathname));
+    return list;
+  };
+
+  // How long it takes is told, not judged: tests/bench/page_bench.mjs measures it. What makes it short is judged.
+  test('nothing but the one request and its answer stands before the first result', t => here.visit('light painted', {}, async v => {
+    await watch_paint(v.page);
+    // No timer runs: what is shown waits for none.
+    await v.page.clock.install();
+    await v.page.clock.pauseAt(Date.now() + 60_000);
+    const list = asked_of_api(v.page);
+    await v.go('?q=quintal');
+    t.diagnostic(`first result painted ${Math.round(await painted(v.page))} ms after the visit began`);
+    assert.deepEqual(list, ['/api/v1/search']);
+    list.length = 0;
+    await v.search('varland');
+    const at = await painted(v.page, 2);
+    t.diagnostic(`first result painted ${Math.round(at - await v.page.evaluate(() => window.entered))} ms after Enter`);
+    t.diagnostic(`tasks of more than 50 ms: ${JSON.stringify(await v.page.evaluate(() => window.long_tasks.map(task => task.map(Math.round))))}`);
+    assert.deepEqual(list.filter(path => path !== '/api/v1/suggest'), ['/api/v1/search']);
+    // What was read is drawn at once: facets and timeline are there with the list.
+    for (const part of ['#timeline svg', '#facets input', '#foot']) assert.ok(await v.page.locator(part).first().isVisible(), part);
+  }));
 
   for (const [width, height] of [[1280, 800], [390, 700]]) {
     test(`nothing moves by itself on a screen of ${width} px`, () => here.visit(`shift ${width}`, { width, height }, async v => {

@@ -390,7 +390,7 @@ describe('openapi', () => {
       }
       const { hits } = JSON.parse((await send('search', { q, limit: 20 })).text);
       for (const hit of hits) {
-        hold('getArticle', await send('getArticle', { q }, { id: hit.id }));
+        for (const format of ['json', 'ris', 'bib', 'csl.json']) hold('getArticle', await send('getArticle', { q, format }, { id: hit.id }));
         hold('getSnippets', await send('getSnippets', { q }, { id: hit.id }));
         hold('getRelated', await send('getRelated', { snippets: 2, limit: 77 }, { id: hit.id }));
         hold('getWhy', await send('getWhy', { q }, { id: hit.id }));

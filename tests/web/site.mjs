@@ -172,6 +172,20 @@ export class site {
   }
 }
 
+/// Holds back requests whose address has `part`; release() lets them on to the server.
+export async function held(page, part) {
+  let release;
+  const opened = new Promise(resolve => (release = resolve));
+  let arrived;
+  const first = new Promise(resolve => (arrived = resolve));
+  await page.route(url => url.href.includes(part), async route => {
+    arrived();
+    await opened;
+    await route.continue().catch(() => {});  // the page may have called it off
+  });
+  return { release, first };
+}
+
 /// One page, with the questions that the tests ask of it. What must become true is waited for.
 export class visit {
   constructor(page, origin) {

@@ -6,25 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { index_articles, remove_article, start_server } from './site.mjs';
+import { held, index_articles, remove_article, start_server } from './site.mjs';
 
 /// A problem of the API (RFC 9457).
 const problem = (status, headers, fields) => ({ status, headers, contentType: 'application/problem+json',
   body: JSON.stringify({ title: `Problem ${status}`, status, ...fields }) });
-
-/// Holds back requests whose address has `part`; release() lets them on to the server.
-async function held(page, part) {
-  let release;
-  const opened = new Promise(resolve => (release = resolve));
-  let arrived;
-  const first = new Promise(resolve => (arrived = resolve));
-  await page.route(url => url.href.includes(part), async route => {
-    arrived();
-    await opened;
-    await route.continue().catch(() => {});  // the page may have called it off
-  });
-  return { release, first };
-}
 
 export default function trouble_tests(here) {
   const on_page = (name, options, body) => test(name, () => here.visit(name, options, body));

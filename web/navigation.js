@@ -1,0 +1,53 @@
+// The state of the page and its address: which state is the page's, and every step to another one.
+//
+// Knows the browser's history, and nothing of what is shown. Whoever draws is told by the listener.
+
+import { address, parse } from './state.js';
+
+let state = parse(location.search);
+let listener = () => {};
+let placed = false;
+
+/// The state that the address has.
+export const now = () => state;
+
+/// Has follow(why) called after every step, once the state is the new one.
+export const on_step = follow => (listener = follow);
+
+/// Whether the reader has a place in the list. While another is on its way there is none to remember, and the one to go
+/// back to must not be lost.
+export const has_place = yes => (placed = yes);
+
+export const remember_place = () => placed && history.replaceState({ ...history.state, y: scrollY }, '');
+
+function step_to(next, why) {
+  state = next;
+  listener(why);
+}
+
+/// Makes next the state. why: what the reader did, which decides where focus goes.
+export function go(next, why = '', { replace = false, opened_here = false } = {}) {
+  remember_place();
+  if (replace || address(next) === address(state)) {
+    history.replaceState({ ...history.state, y: 0 }, '', address(next));
+  } else history.pushState({ y: 0, opened_here }, '', address(next));
+  step_to(next, why);
+}
+
+/// Makes what update makes of the state, as it is by then, the state. With why 'view' the same list is shown with something
+/// of the page unfolded or folded, which is no step to go back over.
+export function change(update, why = 'filter') {
+  const next = update(state);
+  if (why !== 'view') return go(next, why);
+  history.replaceState(history.state, '', address(next));
+  step_to(next, why);
+}
+
+history.scrollRestoration = 'manual';
+addEventListener('popstate', () => step_to(parse(location.search), 'back'));
+addEventListener('pagehide', remember_place);
+let resting;
+addEventListener('scroll', () => {
+  clearTimeout(resting);
+  resting = setTimeout(remember_place, 250);
+}, { passive: true });
