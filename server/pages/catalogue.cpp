@@ -64,6 +64,13 @@ result<catalogue> catalogue::read(std::string_view language, std::string_view js
                                   const catalogue* others) {
   auto format = locale_format::make(language);
   if (!format) return error{format.error().code, file + ": " + format.error().message};
+  catalogue c(std::string(language), std::move(*format));
+  c.others_ = others;
+  if (auto added = c.add(json, file); !added) return added.error();
+  return c;
+}
+
+result<void> catalogue::add(std::string_view json, const std::string& file) {
   boost::json::error_code ec;
   boost::json::stream_parser parser;
   auto read = parser.write_some(json.data(), json.size(), ec);
@@ -72,8 +79,6 @@ result<catalogue> catalogue::read(std::string_view language, std::string_view js
   if (ec) return error{errc::malformed, place_of(file, json, read) + "not JSON: " + ec.message()};
   const auto whole = parser.release();
   if (!whole.is_object()) return error{errc::malformed, file + ": must be an object of words by their keys"};
-  catalogue c(std::string(language), std::move(*format));
-  c.others_ = others;
   for (const auto& [key, value] : whole.get_object()) {
     const auto wrong = [&](std::string_view what) {
       return error{errc::malformed,
@@ -94,9 +99,9 @@ result<catalogue> catalogue::read(std::string_view language, std::string_view js
     } else {
       return wrong("must be a string or an object of plural forms");
     }
-    c.words_.insert_or_assign(std::string(key), std::move(f));
+    words_.insert_or_assign(std::string(key), std::move(f));
   }
-  return c;
+  return {};
 }
 
 const catalogue::forms* catalogue::find(std::string_view key) const {

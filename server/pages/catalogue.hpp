@@ -38,6 +38,9 @@ class catalogue {
   static result<catalogue> read(std::string_view language, std::string_view json, const std::string& file,
                                 const catalogue* others);
 
+  /// Takes in the words of another file, in place of those that it has of the same keys. Errors as read's.
+  result<void> add(std::string_view json, const std::string& file);
+
   [[nodiscard]] bool has(std::string_view key) const;
   /// Whether the word has places in it, or forms: then it cannot stand alone.
   [[nodiscard]] bool is_sentence(std::string_view key) const;

@@ -63,7 +63,7 @@ TEST(command_line, checks_the_templates_and_words_of_the_pages) {
   };
   for (const auto& r : k_rows) {
     const scratch_folder copy;
-    for (const auto* part : {"plain", "strings"}) {
+    for (const auto* part : {"plain", "strings", "sentences"}) {
       std::filesystem::copy(web / part, copy.path() / part, std::filesystem::copy_options::recursive);
     }
     std::ofstream(copy.path() / r.file) << r.text;

@@ -117,7 +117,7 @@ TEST(plain_pages, whatever_is_refused_is_a_page) {
   const row rows[] = {
       {"GET /plain/nothing", "", 404, "Cette page n’existe pas"},
       {"GET /plain/articles/nothing?q=x", "", 404, "Cet article n’est pas dans les archives"},
-      {"GET /plain/articles/", "", 404, "Cette page n’existe pas"},
+      {"GET /plain/articles/", "", 404, "Cet article n’est pas dans les archives"},
       {"GET /plain/a/b/c", "", 404, "Cette page n’existe pas"},
       {"GET /plain/%zz", "", 400, "mal copiée"},
       {"GET /plain/articles/%E4%B", "", 400, "mal copiée"},

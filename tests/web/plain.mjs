@@ -1,6 +1,7 @@
 // The plain pages in a browser that runs no scripts: what can be done with links and forms alone.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { chromium } from 'playwright-core';
@@ -43,6 +44,17 @@ export default function plain_tests(here) {
     const url = new URL(page.url());
     return decodeURIComponent(`${url.pathname}${url.search}${url.hash}`);
   };
+
+  test('the plain pages have the colours and faces of the search page', async () => {
+    const roots = async name => [...(await readFile(new URL(`../../web/${name}`, import.meta.url), 'utf8')).split('@media print')[0].matchAll(/:root \{([^}]*)\}/g)]
+      .map(([, rules]) => Object.fromEntries([...rules.matchAll(/(--[\w-]+): ([^;]+);/g)].map(found => found.slice(1))));
+    const [search, plain] = [await roots('style.css'), await roots('plain/plain.css')];
+    assert.equal(plain.length, 2, 'by day and by night');
+    plain.forEach((names, i) => {
+      assert.ok(Object.keys(names).length > 10);
+      for (const [name, value] of Object.entries(names)) assert.equal(value, search[i][name], name);
+    });
+  });
 
   without_scripts('the search page leads to the plain pages', {}, async (page, go) => {
     await go('');
