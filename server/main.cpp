@@ -80,7 +80,7 @@ struct command_line {
     app.add_option("--port", port, "Port to listen on, 0 for any free one; overrides server.port")->type_name("N");
     app.add_option("--web", web_folder, "Folder of the page's files; overrides server.web_folder")->type_name("DIR");
     app.add_option("--thesaurus", thesaurus, "File of synonyms; overrides search.thesaurus")->type_name("FILE");
-    app.add_flag("--check-config", check_config, "Check the configuration and end");
+    app.add_flag("--check-config", check_config, "Check the configuration, the pages' templates and words, and end");
     app.add_flag("--print-config", print_config, "Print the effective configuration and end");
     app.add_flag("--health-check", health_check,
                  "Ask the server that runs with this configuration whether it is alive");
@@ -318,15 +318,34 @@ class page {
   std::shared_ptr<const pages::page_set> plain_;
 };
 
+/// Empty if there is none.
+fs::path web_folder_of(const config::outcome& loaded) {
+  const auto& configured = loaded.values.server.web_folder;
+  if (loaded.origins.contains("server.web_folder")) return configured;
+  return find_web_folder(configured, program_path()).value_or(fs::path());
+}
+
+/// Whether the page that a server would start with is there, and what the plain pages are made of can be used.
+int check_web_folder(const fs::path& folder) {
+  if (folder.empty()) return k_exit_ok;
+  std::error_code ec;
+  if (!fs::is_directory(folder, ec)) {
+    fmt::print(stderr, "rapporteur-server: server.web_folder: there is no folder {}\n", folder.string());
+    return k_exit_usage;
+  }
+  const auto plain = pages::page_set::load(folder);
+  if (plain) return k_exit_ok;
+  fmt::print(stderr, "rapporteur-server: {}\n", plain.error().message);
+  return k_exit_usage;
+}
+
 int run_server(const config::outcome& loaded, const config::options& given, const std::string& key) {
   const config::settings& s = loaded.values;
   config::start_log(s.log);
   std::signal(SIGPIPE, SIG_IGN);
 
   page files;
-  const auto web = loaded.origins.contains("server.web_folder")
-                       ? s.server.web_folder
-                       : find_web_folder(s.server.web_folder, program_path()).value_or(fs::path());
+  const auto web = web_folder_of(loaded);
   if (web.empty()) {
     log_event(log_level::warning, "web_folder",
               {{"message", "no folder with the search page found: only the API is served"}});
@@ -442,7 +461,8 @@ int run_program(int argc, char** argv) {
     return k_exit_usage;
   }
   if (line.print_config) fmt::print("{}", config::print_config(loaded));
-  if (line.print_config || line.check_config) return k_exit_ok;
+  if (line.check_config) return check_web_folder(web_folder_of(loaded));
+  if (line.print_config) return k_exit_ok;
   if (line.health_check) return check_health(loaded.values.server);
   return run_server(loaded, given, *key);
 }

@@ -32,9 +32,13 @@ std::span<const problem_row> transport_problems() noexcept {
   return k_transport_problems;
 }
 
+bool is_problem(const response& r) {
+  return r.fields[bhttp::field::content_type] == k_problem_type;
+}
+
 void add_request_id(response& r, std::string_view id) {
   r.fields.set("X-Request-Id", id);
-  if (r.fields[bhttp::field::content_type] != k_problem_type || !r.body.ends_with('}')) return;
+  if (!is_problem(r) || !r.body.ends_with('}')) return;
   r.body.pop_back();
   r.body += R"(,"request_id":)";
   append_json_string(r.body, id);

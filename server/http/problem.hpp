@@ -26,6 +26,9 @@ struct problem {
 /// stored by caches.
 response make_problem(const problem& p);
 
+/// Whether a response is one.
+bool is_problem(const response& r);
+
 /// Adds "request_id" to a problem and X-Request-Id to any response, so that what a user reports can be found in the
 /// log.
 void add_request_id(response& r, std::string_view id);

@@ -74,6 +74,21 @@ void router::set_fallback(std::string name, handler h) {
   fallback_ = std::move(h);
 }
 
+void router::set_problem_pages(std::string first_segment, std::function<void(const request&, response&)> f) {
+  problem_pages_segment_ = std::move(first_segment);
+  problem_pages_ = std::move(f);
+}
+
+void router::to_page(const request& q, response& r) const {
+  if (!problem_pages_ || q.segments.empty() || q.segments.front() != problem_pages_segment_ || !is_problem(r)) return;
+  try {
+    auto page = r;
+    problem_pages_(q, page);
+    r = std::move(page);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the problem says it, too
+  }
+}
+
 router::resolved router::resolve(request& q) const {
   const auto method = q.method == bhttp::verb::head ? bhttp::verb::get : q.method;
   resolved found;
@@ -193,8 +208,9 @@ admission router::admit(request& q, const bhttp::fields& fields) const {
   return a;
 }
 
-void router::complete(request& q, const bhttp::fields& fields, response& r) const {
-  apply_cors(resolve(q), q.method, fields, r);
+void router::complete(request& q, response& r) const {
+  to_page(q, r);
+  apply_cors(resolve(q), q.method, q.fields, r);
   set_security_headers(r);
 }
 
@@ -207,6 +223,7 @@ asio::awaitable<response> router::dispatch(request& q) const {
     r = internal_problem();
     r.route = found.pattern;
   }
+  to_page(q, r);
   apply_cors(found, q.method, q.fields, r);
   apply_conditions(q, r);
   set_security_headers(r);

@@ -48,12 +48,18 @@ class router {
   /// Answers GET and HEAD of every path that no pattern matches; name is what the access log shows of it.
   void set_fallback(std::string name, handler h);
 
+  /// Has people answered by pages below a path: f is given every problem of a request whose path begins with that
+  /// segment, whoever made it, and may put something else in its body. Of the request it knows what could be read; that
+  /// may be no more than the path. f must not block, and is called by several threads at once; if it throws, the
+  /// problem stays as it is.
+  void set_problem_pages(std::string first_segment, std::function<void(const request&, response&)> f);
+
   /// Asks the route of a request of which only method, segments and (apart) the fields are known. Never throws: see
   /// dispatch. Any thread, as dispatch.
   [[nodiscard]] admission admit(request& q, const bhttp::fields& fields) const;
 
-  /// Gives an answer that was made without dispatch what dispatch gives every answer. q: as in admit.
-  void complete(request& q, const bhttp::fields& fields, response& r) const;
+  /// Gives an answer that was made without dispatch what dispatch gives every answer. q: as far as it is known.
+  void complete(request& q, response& r) const;
 
   /// Answers a request whose method and segments are set; sets its parameters. Never throws: what a handler lets
   /// through becomes a 500 problem. Any thread, once routes are no longer added.
@@ -73,6 +79,7 @@ class router {
   [[nodiscard]] resolved resolve(request& q) const;
   [[nodiscard]] asio::awaitable<response> answer(request& q, resolved& found) const;
   [[nodiscard]] asio::awaitable<response> answer_fallback(const request& q) const;
+  void to_page(const request& q, response& r) const;
   [[nodiscard]] const std::vector<std::string>& origins_of(const entry* e) const;
   void apply_cors(const resolved& found, bhttp::verb method, const bhttp::fields& fields, response& r) const;
   void apply_preflight(const resolved& found, std::string_view origin, const bhttp::fields& fields, response& r) const;
@@ -80,6 +87,8 @@ class router {
   std::deque<entry> entries_;  // a deque: access log records refer to the patterns
   handler fallback_;
   std::string fallback_name_ = "-";
+  std::function<void(const request&, response&)> problem_pages_;
+  std::string problem_pages_segment_;
   std::vector<std::string> cors_origins_;
 };
 

@@ -77,7 +77,8 @@ asio::awaitable<bool> session::serve_one() {
   auto refusal = co_await read_header(p);
   if (!refusal && !peer_gone_) {
     from_ = context_.way.look(p.get(), peer_, local_);
-    well_formed = read_target(p.get(), q);
+    q.method = p.get().method();
+    well_formed = read_target(p.get().target(), q);
     if (!p.is_done()) {
       auto admitted = well_formed ? context_.routes.admit(q, p.get()) : admission{};
       is_form = admitted.max_body_bytes == 0;
@@ -90,11 +91,8 @@ asio::awaitable<bool> session::serve_one() {
   const auto method = p.get().method();
   const auto version = p.get().version();
   if (refusal) {
-    if (p.is_header_done()) {
-      context_.routes.complete(q, p.get(), *refusal);
-    } else {
-      set_security_headers(*refusal);
-    }
+    read_refused(p, q);
+    context_.routes.complete(q, *refusal);
     co_await write(std::move(*refusal), method, version, false);
     co_return false;
   }
@@ -111,14 +109,16 @@ asio::awaitable<bool> session::serve_one() {
   if (well_formed && is_base_path_) {
     r = to_base_path(q);
     set_security_headers(r);
-  } else if (well_formed) {
+  } else {
     auto message = p.release();
     q.body = std::move(message.body());
     q.fields = std::move(static_cast<bhttp::fields&>(message));
-    r = co_await context_.routes.dispatch(q);
-  } else {
-    r = bad_request("The request's address is not well formed.");
-    set_security_headers(r);
+    if (well_formed) {
+      r = co_await context_.routes.dispatch(q);
+    } else {
+      r = bad_request("The request's address is not well formed.");
+      context_.routes.complete(q, r);
+    }
   }
   const bool keep = client_keeps && !context_.stopping.load() && !context_.full.load();
   co_return co_await write(std::move(r), method, version, keep) && keep;
@@ -261,9 +261,7 @@ std::optional<response> session::check_header(const bhttp::request_header<>& h, 
   return std::nullopt;
 }
 
-bool session::read_target(const bhttp::request_header<>& h, request& q) {
-  q.method = h.method();
-  const std::string_view target = h.target();
+bool session::read_target(std::string_view target, request& q) {
   const auto parts = split_target(target);
   if (!parts) return false;
   q.query = parts->query;
@@ -271,18 +269,35 @@ bool session::read_target(const bhttp::request_header<>& h, request& q) {
     return true;  // the server itself: no route has it, so
                   // the router says what it takes in general
   auto segments = split_path(parts->path);
-  if (!segments) return false;
-  q.segments = std::move(*segments);
+  const bool well_formed = segments.has_value();
+  q.segments = well_formed ? std::move(*segments) : readable_segments(parts->path);
   const auto& base = context_.way.base_segments();
   if (base.empty() ||
       !std::equal(base.begin(), base.end(), q.segments.begin(),
                   q.segments.begin() + static_cast<std::ptrdiff_t>(std::min(base.size(), q.segments.size())))) {
-    return true;
+    return well_formed;
   }
   is_base_path_ = q.segments.size() == base.size();
   q.segments.erase(q.segments.begin(), q.segments.begin() + static_cast<std::ptrdiff_t>(base.size()));
   if (is_base_path_) q.segments.emplace_back();
-  return true;
+  return well_formed;
+}
+
+void session::read_refused(const parser& p, request& q) {
+  q.fields = p.get();
+  q.method = p.get().method();
+  from_ = context_.way.look(q.fields, peer_, local_);
+  q.from = from_;
+  if (!p.get().target().empty()) {
+    read_target(p.get().target(), q);
+    return;
+  }
+  // The first line did not end: its beginning still says what it was for.
+  const std::string_view unread(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+  const auto blank = unread.find(' ');
+  if (blank == std::string_view::npos) return;
+  const auto target = unread.substr(blank + 1);
+  read_target(target.substr(0, target.find_first_of("? \r\n")), q);
 }
 
 response session::to_base_path(const request& q) const {

@@ -102,8 +102,11 @@ class session : public std::enable_shared_from_this<session> {
 
   [[nodiscard]] static std::optional<response> check_header(const bhttp::request_header<>& h,
                                                             const server_settings& settings);
-  /// Method, segments and query of a request, without the base path; false if its target is not well formed.
-  bool read_target(const bhttp::request_header<>& h, request& q);
+  /// Segments and query of a target, without the base path; false if it is not well formed: then segments are those
+  /// that can be read.
+  bool read_target(std::string_view target, request& q);
+  /// What is known of a request that is refused before all of it was read.
+  void read_refused(const parser& p, request& q);
   /// To the base path with the slash that the page's relative addresses need.
   [[nodiscard]] response to_base_path(const request& q) const;
 

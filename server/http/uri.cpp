@@ -22,6 +22,20 @@ bool is_scheme(std::string_view s) noexcept {
   return s.size() == 4 || (s.size() == 5 && lower(s[4]) == 's');
 }
 
+/// False if a segment is badly encoded or the path is not absolute; segments: those before it.
+bool read_path(std::string_view path, std::vector<std::string>& segments) {
+  if (path.empty() || path.front() != '/') return false;
+  while (true) {
+    path.remove_prefix(1);  // the slash
+    const auto slash = path.find('/');
+    auto segment = percent_decode(path.substr(0, slash));
+    if (!segment) return false;
+    segments.push_back(std::move(*segment));
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash);
+  }
+}
+
 }  // namespace
 
 std::optional<target_parts> split_target(std::string_view target) {
@@ -77,17 +91,15 @@ void percent_encode(std::string& out, std::string_view bytes) {
 }
 
 std::optional<std::vector<std::string>> split_path(std::string_view path) {
-  if (path.empty() || path.front() != '/') return std::nullopt;
   std::vector<std::string> segments;
-  while (true) {
-    path.remove_prefix(1);  // the slash
-    const auto slash = path.find('/');
-    auto segment = percent_decode(path.substr(0, slash));
-    if (!segment) return std::nullopt;
-    segments.push_back(std::move(*segment));
-    if (slash == std::string_view::npos) return segments;
-    path.remove_prefix(slash);
-  }
+  if (!read_path(path, segments)) return std::nullopt;
+  return segments;
+}
+
+std::vector<std::string> readable_segments(std::string_view path) {
+  std::vector<std::string> segments;
+  read_path(path, segments);
+  return segments;
 }
 
 bool parse_form(std::string_view text, std::vector<form_field>& fields, form_error& e) {

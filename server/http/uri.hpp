@@ -29,6 +29,9 @@ void percent_encode(std::string& out, std::string_view bytes);
 /// "/" is {""}. Nothing if the path is not absolute or is badly encoded.
 std::optional<std::vector<std::string>> split_path(std::string_view path);
 
+/// The segments of a path before the first one that is badly encoded; all, if none is.
+std::vector<std::string> readable_segments(std::string_view path);
+
 struct form_field {
   std::string name;
   std::string value;

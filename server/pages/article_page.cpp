@@ -2,6 +2,7 @@
 
 #include "server/api/parameters.hpp"
 #include "server/http/uri.hpp"
+#include "server/pages/bidi.hpp"
 #include "server/pages/facet_lists.hpp"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ std::string citation_of(const page_context& c, const article& a, const std::stri
   add(a.source, ". ");
   if (a.published) add(c.format().date(*a.published), ", ");
   add(a.url, ". ");
-  return out;
+  return printed(out);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "server/pages/catalogue.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,22 @@ constexpr std::string_view k_other = "other";
 
 bool is_place_name(std::string_view s) noexcept {
   return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+/// "strings/ru.json, line 12: "
+std::string place_of(const std::string& file, std::string_view json, std::size_t byte) {
+  return fmt::format("{}, line {}: ", file, std::ranges::count(json.substr(0, byte), '\n') + 1);
+}
+
+/// Where a key of the outermost object stands. (Values can hold its letters too, but not followed by a colon outside of
+/// a string.)
+std::size_t byte_of_key(std::string_view json, std::string_view key) {
+  const auto quoted = boost::json::serialize(boost::json::string_view(key.data(), key.size()));
+  for (auto at = json.find(quoted); at != std::string_view::npos; at = json.find(quoted, at + 1)) {
+    const auto next = json.find_first_not_of(" \t\r\n", at + quoted.size());
+    if (next != std::string_view::npos && json[next] == ':') return at;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -47,14 +64,26 @@ result<catalogue> catalogue::read(std::string_view language, std::string_view js
                                   const catalogue* others) {
   auto format = locale_format::make(language);
   if (!format) return error{format.error().code, file + ": " + format.error().message};
-  const auto wrong = [&file](const std::string& what) { return error{errc::malformed, file + ": " + what}; };
-  boost::json::error_code ec;
-  const auto whole = boost::json::parse(json, ec);
-  if (ec) return wrong("not JSON: " + ec.message());
-  if (!whole.is_object()) return wrong("must be an object of words by their keys");
   catalogue c(std::string(language), std::move(*format));
   c.others_ = others;
+  if (auto added = c.add(json, file); !added) return added.error();
+  return c;
+}
+
+result<void> catalogue::add(std::string_view json, const std::string& file) {
+  boost::json::error_code ec;
+  boost::json::stream_parser parser;
+  auto read = parser.write_some(json.data(), json.size(), ec);
+  if (!ec && read < json.size()) ec = boost::json::error::extra_data;
+  if (!ec) parser.finish(ec);
+  if (ec) return error{errc::malformed, place_of(file, json, read) + "not JSON: " + ec.message()};
+  const auto whole = parser.release();
+  if (!whole.is_object()) return error{errc::malformed, file + ": must be an object of words by their keys"};
   for (const auto& [key, value] : whole.get_object()) {
+    const auto wrong = [&](std::string_view what) {
+      return error{errc::malformed,
+                   fmt::format("{}{} {}", place_of(file, json, byte_of_key(json, key)), std::string_view(key), what)};
+    };
     forms f;
     if (value.is_string()) {
       f.emplace("", std::string(value.get_string()));
@@ -62,17 +91,17 @@ result<catalogue> catalogue::read(std::string_view language, std::string_view js
       for (const auto& [category, form] : value.get_object()) {
         if (std::find(k_categories.begin(), k_categories.end(), std::string_view(category)) == k_categories.end() ||
             !form.is_string()) {
-          return wrong(std::string(key) + " must have strings by plural category, not " + std::string(category));
+          return wrong(fmt::format("must have strings by plural category, not {}", std::string_view(category)));
         }
         f.emplace(std::string(category), std::string(form.get_string()));
       }
-      if (!f.contains(k_other)) return wrong(std::string(key) + " has no form \"other\"");
+      if (!f.contains(k_other)) return wrong("has no form \"other\"");
     } else {
-      return wrong(std::string(key) + " must be a string or an object of plural forms");
+      return wrong("must be a string or an object of plural forms");
     }
-    c.words_.insert_or_assign(std::string(key), std::move(f));
+    words_.insert_or_assign(std::string(key), std::move(f));
   }
-  return c;
+  return {};
 }
 
 const catalogue::forms* catalogue::find(std::string_view key) const {

@@ -32,10 +32,14 @@ class catalogue {
  public:
   using arguments = std::initializer_list<std::pair<std::string_view, std::string>>;
 
-  /// json: the bytes of `file`, which errors name. others: where words are looked up that this one lacks; may be null,
-  /// else must outlive it. errc::malformed: not such an object; invalid_argument: an unknown language.
+  /// json: the bytes of `file`, which errors name, with the line. others: where words are looked up that this one
+  /// lacks; may be null, else must outlive it. errc::malformed: not such an object; invalid_argument: an unknown
+  /// language.
   static result<catalogue> read(std::string_view language, std::string_view json, const std::string& file,
                                 const catalogue* others);
+
+  /// Takes in the words of another file, in place of those that it has of the same keys. Errors as read's.
+  result<void> add(std::string_view json, const std::string& file);
 
   [[nodiscard]] bool has(std::string_view key) const;
   /// Whether the word has places in it, or forms: then it cannot stand alone.

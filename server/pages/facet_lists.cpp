@@ -1,5 +1,7 @@
 #include "server/pages/facet_lists.hpp"
 
+#include "server/pages/bidi.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -18,14 +20,14 @@ page_data value_of(const page_context& c, const search::request& asked, const se
   page_data d;
   const auto name = value_name(c, f.name, v.value);
   const bool on = v.selected || v.excluded;
-  d.text("value", name);
+  d.text("value", closed(name));
   d.flag("is_wanted", v.selected);
   d.flag("is_excluded", v.excluded);
   d.flag("is_on", on);
   const auto address = [&](choice how) { return c.link.search(choose(asked, f.name, v.value, how)); };
   d.text("toggle", address(on ? choice::neither : choice::wanted));
   d.text("without", on ? std::string() : address(choice::excluded));
-  d.text("without_label", c.words().text("plain_without", {{"value", name}}));
+  d.text("without_label", c.words().text("plain_without", {{"value", printed(name)}}));
   d.text("tally",
          f.exact ? c.format().number(v.count) : c.words().text("about_count", {{"n", c.format().number(v.count)}}));
   return d;
@@ -64,6 +66,7 @@ void put_facets(page_data& page, const page_context& c, const search::request& a
     page_data::list shown;
     page_data::list more;
     for (const auto& v : f->values) {
+      if (v.value.empty()) continue;  // no address could ask for it
       const bool first = shown.size() < k_first_shown || f->values.size() <= k_first_shown + 2;
       (first || v.selected || v.excluded ? shown : more).push_back(value_of(c, asked, *f, v));
     }
@@ -82,12 +85,12 @@ void put_facets(page_data& page, const page_context& c, const search::request& a
 
 void put_chips(page_data& page, const page_context& c, const search::request& asked) {
   page_data::list chips;
-  const auto add = [&](std::string name, std::string value, bool excluded, std::string address) {
+  const auto add = [&](std::string name, const std::string& value, bool excluded, std::string address) {
     page_data d;
     const auto what = excluded ? name + ' ' + c.words().text("plain_not") : name;
-    d.text("chip_label", c.words().text("remove_filter", {{"name", what}, {"value", value}}));
+    d.text("chip_label", c.words().text("remove_filter", {{"name", what}, {"value", printed(value)}}));
     d.text("chip_name", std::move(name));
-    d.text("chip_value", std::move(value));
+    d.text("chip_value", closed(value));
     d.flag("is_not", excluded);
     d.text("chip_address", std::move(address));
     chips.push_back(std::move(d));

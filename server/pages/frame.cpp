@@ -4,6 +4,7 @@
 #include "server/api/parameters.hpp"
 #include "server/http/uri.hpp"
 #include "server/http/weights.hpp"
+#include "server/pages/bidi.hpp"
 
 #include <array>
 #include <utility>
@@ -13,7 +14,8 @@ namespace {
 
 page_data piece_of(std::string_view kind, std::string text) {
   page_data p;
-  for (const std::string_view k : {"is_plain", "is_name", "is_link", "is_code", "is_mark"}) p.flag(k, k == kind);
+  for (const std::string_view k : {"is_plain", "is_name", "is_link", "is_code", "is_mark", "is_foreign"})
+    p.flag(k, k == kind);
   p.text("words", std::move(text));
   return p;
 }
@@ -24,18 +26,22 @@ page_data plain_piece(std::string text) {
   return piece_of("is_plain", std::move(text));
 }
 
-page_data name_piece(std::string text) {
-  return piece_of("is_name", std::move(text));
+page_data name_piece(std::string_view text) {
+  return piece_of("is_name", closed(text));
 }
 
-page_data link_piece(std::string text, std::string address) {
-  auto p = piece_of("is_link", std::move(text));
+page_data link_piece(std::string_view text, std::string address) {
+  auto p = piece_of("is_link", closed(text));
   p.text("href", std::move(address));
   return p;
 }
 
 page_data code_piece(std::string text) {
   return piece_of("is_code", std::move(text));
+}
+
+page_data foreign_piece(std::string text) {
+  return piece_of("is_foreign", std::move(text));
 }
 
 page_data rich(page_data::list pieces) {
@@ -99,7 +105,7 @@ bool is_web_address(std::string_view url, std::string* host) {
 }
 
 std::string page_title(const page_context& c, const std::string& what) {
-  return c.words().text("page_title", {{"what", what}, {"site", "Rapporteur"}});
+  return c.words().text("page_title", {{"what", printed(what)}, {"site", "Rapporteur"}});
 }
 
 void put_frame(page_data& page, const page_context& c, const std::string& title,
@@ -159,9 +165,9 @@ void put_form(page_data& page, const page_context& c, const search::request& r) 
 void put_article_line(page_data& to, const page_context& c, const article& a, const search::marked_text& title) {
   to.text("published", a.published ? c.format().date(*a.published) : std::string());
   to.text("published_as", a.published ? a.published->to_string() : std::string());
-  to.text("outlet", a.source);
+  to.text("outlet", closed(a.source));
   to.text("tongue", a.language);
-  to.text("tongue_name", a.language.empty() ? std::string() : c.format().language_name(a.language));
+  to.text("tongue_name", a.language.empty() ? std::string() : closed(c.format().language_name(a.language)));
   to.flag("is_derived", a.title_derived);
   const bool untitled = text_of(title).find_first_not_of(" \t\r\n") == std::string::npos;
   to.object("title", untitled ? rich([&] {

@@ -30,14 +30,15 @@ void put_frame(page_data& page, const page_context& c, const std::string& title,
 /// The search form with what r asks in it.
 void put_form(page_data& page, const page_context& c, const search::request& r);
 
-/// "Quintana – Rapporteur".
+/// "Quintana – Rapporteur", in one line and in order.
 std::string page_title(const page_context& c, const std::string& what);
 
 // Pieces of a text with markup of ours in it, for the part rich.mustache.
 page_data plain_piece(std::string text);
-page_data name_piece(std::string text);  ///< a name or words of somebody's, kept apart from what is around them
-page_data link_piece(std::string text, std::string address);
+page_data name_piece(std::string_view text);  ///< a name or words of somebody's, kept apart from what is around them
+page_data link_piece(std::string_view text, std::string address);
 page_data code_piece(std::string text);
+page_data foreign_piece(std::string text);  ///< a sentence in English, whatever the page's language
 
 /// An object of pieces.
 page_data rich(page_data::list pieces);

@@ -65,9 +65,9 @@ void put_notes(page_data& page, const page_context& c, const search::request& as
       pieces.push_back(plain_piece(p.place.empty() ? std::move(p.text) : c.format().number(warning.column)));
     }
     pieces.push_back(plain_piece(" "));
-    page_data d = note(rich(std::move(pieces)), false);
-    d.text("in_english", warning.message);
-    notes.push_back(std::move(d));
+    const auto key = "warning_" + warning.code;
+    pieces.push_back(w.has(key) ? plain_piece(w.text(key)) : foreign_piece(warning.message));
+    notes.push_back(note(rich(std::move(pieces)), false));
   }
   if (!a.expanded.empty()) {
     notes.push_back(note(sentence(c, "expanded", {}, [&](auto) { return listed(c, a.expanded); }), true,

@@ -59,12 +59,20 @@ result<std::shared_ptr<const page_set>> page_set::load(const fs::path& web_folde
   if (!words->contains(k_english)) {
     return with_remedy({errc::not_found, "there is no " + (strings / "en.json").string()});
   }
+  const auto sentences = read_all(web_folder / "sentences", ".json");
+  if (!sentences) return with_remedy(sentences.error());
   http::fingerprint all;
   auto made = std::make_shared<page_set>();
   const auto add = [&](const std::string& language, const std::string& json) -> result<void> {
     const auto* english = made->languages_.empty() ? nullptr : made->languages_.front().words.get();
     auto read = catalogue::read(language, json, (strings / (language + ".json")).string(), english);
     if (!read) return read.error();
+    const auto said = sentences->find(language);
+    if (said != sentences->end()) {
+      const auto file = web_folder / "sentences" / (language + ".json");
+      if (auto added = read->add(said->second, file.string()); !added) return added.error();
+      all.add(said->second);
+    }
     auto kept = std::make_unique<const catalogue>(std::move(*read));
     auto filled = templates::make(*texts, *kept);
     if (!filled) return error{filled.error().code, (plain / filled.error().message).string()};

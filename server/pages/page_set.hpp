@@ -25,9 +25,9 @@ struct language_pages {
 /// Immutable; any thread may use it.
 class page_set {
  public:
-  /// Reads plain/*.mustache and strings/*.json below the web folder. Null if there is no folder plain: then there are
-  /// no plain pages. Otherwise everything has to be there and right; errors (errc::io, malformed, not_found,
-  /// invalid_argument) name the file, and say what to do.
+  /// Reads plain/*.mustache, strings/*.json and sentences/*.json (words that the page needs seldom) below the web
+  /// folder. Null if there is no folder plain: then there are no plain pages. Otherwise everything has to be there and
+  /// right; errors (errc::io, malformed, not_found, invalid_argument) name the file, and say what to do.
   static result<std::shared_ptr<const page_set>> load(const std::filesystem::path& web_folder);
 
   /// English first, then in the order of their codes.

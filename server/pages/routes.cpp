@@ -3,7 +3,9 @@
 #include "server/api/of_article.hpp"
 #include "server/api/parameters.hpp"
 #include "server/api/search.hpp"
+#include "server/http/accept.hpp"
 #include "server/http/compression.hpp"
+#include "server/http/problem.hpp"
 #include "server/pages/article_page.hpp"
 #include "server/pages/page_request.hpp"
 #include "server/pages/problem_page.hpp"
@@ -59,15 +61,26 @@ std::optional<api::parameter_error> greet(visitor& v, const http::request& q, co
   return std::nullopt;
 }
 
-/// Gives any answer what all plain pages have. article: it was asked for one article.
-http::response complete(const visitor& v, const http::request& q, http::response r, bool article) {
-  const bool is_problem = r.fields[bhttp::field::content_type] == "application/problem+json";
-  to_problem_page(v.context(), q.query, article, r);
-  if (is_problem) http::compress_response(q, r);
+/// Gives any answer what all plain pages have; a problem becomes a page elsewhere (answer_with_page).
+http::response complete(const visitor& v, http::response r) {
+  if (http::is_problem(r)) return r;
   r.set(bhttp::field::content_language, v.in->words->language());
   r.add_to_list(bhttp::field::vary, "Accept-Language");
   r.fields.set("Content-Security-Policy", k_policy);
   return r;
+}
+
+/// Makes a page of a problem below /plain, whoever found it, for all who take one.
+void answer_with_page(const page_service& s, const http::request& q, http::response& r) {
+  auto pages = s.pages();
+  if (pages == nullptr) return;
+  r.add_to_list(bhttp::field::vary, "Accept");
+  if (q.fields.count(bhttp::field::accept) != 0 && !http::accepts(q.field(bhttp::field::accept), "text/html")) return;
+  visitor v(std::move(pages), s.api, q);
+  greet(v, q, language_named(q.query));
+  to_problem_page(v.context(), q, r);
+  http::compress_response(q, r);
+  r = complete(v, std::move(r));
 }
 
 http::response nothing_here() {
@@ -86,12 +99,12 @@ asio::awaitable<http::response> get_results(const page_service& s, const http::r
   auto pages = s.pages();
   if (pages == nullptr) co_return nothing_here();
   visitor v(std::move(pages), s.api, q);
-  if (auto wrong = greet(v, q, language_named(q.query))) co_return complete(v, q, api::refuse(*wrong), false);
+  if (auto wrong = greet(v, q, language_named(q.query))) co_return api::refuse(*wrong);
   auto parsed = parse_page(q.query, v.defaults);
-  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return complete(v, q, api::refuse(*bad), false);
+  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return api::refuse(*bad);
   const auto asked = std::get<page_request>(std::move(parsed)).search;
   const auto writer = writer_of(v, q, asked);
-  co_return complete(v, q, co_await api::answer_search(s.api, q, for_results(asked), writer), false);
+  co_return complete(v, co_await api::answer_search(s.api, q, for_results(asked), writer));
 }
 
 struct article_and_related {
@@ -104,12 +117,12 @@ asio::awaitable<http::response> get_article(const page_service& s, const http::r
   auto pages = s.pages();
   if (pages == nullptr) co_return nothing_here();
   visitor v(std::move(pages), s.api, q);
-  if (auto wrong = greet(v, q, language_named(q.query))) co_return complete(v, q, api::refuse(*wrong), true);
+  if (auto wrong = greet(v, q, language_named(q.query))) co_return api::refuse(*wrong);
   auto parsed = parse_page(q.query, v.defaults);
-  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return complete(v, q, api::refuse(*bad), false);
+  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return api::refuse(*bad);
   const auto asked = std::get<page_request>(std::move(parsed)).search;
   const auto& id = q.parameters.at(0);
-  if (api::is_impossible(id)) co_return complete(v, q, api::no_such_article(), true);
+  if (api::is_impossible(id)) co_return api::no_such_article();
   const auto fetch = [&id, &asked](api::search_backend& backend) -> result<article_and_related> {
     auto article = backend.article(id, asked.q, asked.expand);
     if (!article) return article.error();
@@ -125,24 +138,23 @@ asio::awaitable<http::response> get_article(const page_service& s, const http::r
     return api::answer_response(q, k_html, article_page(v.context(), asked, found.article, found.related), etag);
   };
   auto canonical = api::spell(id, api::format_search(asked, v.defaults)) + v.variant();
-  co_return complete(
-      v, q, co_await api::answer_of_article(s.api, q, k_article_path, std::move(canonical), fetch, write), true);
+  co_return complete(v, co_await api::answer_of_article(s.api, q, k_article_path, std::move(canonical), fetch, write));
 }
 
 asio::awaitable<http::response> get_help(const page_service& s, const http::request& q) {
   auto pages = s.pages();
   if (pages == nullptr) co_return nothing_here();
   visitor v(std::move(pages), s.api, q);
-  if (auto wrong = greet(v, q, language_named(q.query))) co_return complete(v, q, api::refuse(*wrong), false);
+  if (auto wrong = greet(v, q, language_named(q.query))) co_return api::refuse(*wrong);
   const auto parsed = parse_language(q.query);
-  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return complete(v, q, api::refuse(*bad), false);
+  if (const auto* bad = std::get_if<api::parameter_error>(&parsed)) co_return api::refuse(*bad);
   const auto etag = api::make_etag(s.api.options, {}, k_help_path, v.variant() + q.from.prefix);
-  if (api::is_held(q, etag)) co_return complete(v, q, api::answer_response(q, k_html, {}, etag), false);
+  if (api::is_held(q, etag)) co_return complete(v, api::answer_response(q, k_html, {}, etag));
   page_data page;
   const auto c = v.context();
   put_frame(page, c, page_title(c, c.words().text("help_title")), [](const linker& l) { return l.help(); });
   put_form(page, c, what_is_found({}, v.defaults));
-  co_return complete(v, q, api::answer_response(q, k_html, c.in.pages.fill("help", std::move(page)), etag), false);
+  co_return complete(v, api::answer_response(q, k_html, c.in.pages.fill("help", std::move(page)), etag));
 }
 
 /// So that an address typed without its last slash leads there, too.
@@ -168,6 +180,7 @@ std::span<const route_row> all_routes() noexcept {
 }
 
 void add_routes(http::router& r, const page_service& s) {
+  r.set_problem_pages("plain", [&s](const http::request& q, http::response& a) { answer_with_page(s, q, a); });
   for (const auto& row : k_routes) {
     r.add({.method = bhttp::verb::get,
            .pattern = std::string(row.pattern),

@@ -2,9 +2,11 @@
 
 #include "server/api/safe_text.hpp"
 
+#include <fmt/format.h>
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -31,6 +33,27 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+/// Where a text's byte stands, for people.
+std::size_t line_of(std::string_view text, std::size_t at) {
+  return static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n')) + 1;
+}
+
+error wrong_at(std::string_view name, std::size_t line, std::string_view what) {
+  return {errc::malformed, fmt::format("{}.mustache, line {}: {}", name, line, what)};
+}
+
+/// The library says at which byte it met what is wrong ("Unclosed tag at 12"); people look for lines.
+error wrong_as_told(std::string_view name, std::string_view text, std::string_view told) {
+  constexpr std::string_view k_at = " at ";
+  const auto found = told.rfind(k_at);
+  std::size_t byte = 0;
+  if (found != std::string_view::npos) {
+    const auto digits = told.substr(found + k_at.size());
+    std::from_chars(digits.data(), digits.data() + digits.size(), byte);
+  }
+  return wrong_at(name, line_of(text, byte), told.substr(0, found));
+}
+
 /// Puts parts and words in where they are named, and refuses what is not allowed.
 class assembler {
  public:
@@ -44,10 +67,7 @@ class assembler {
       const auto open = text.find(k_open, at);
       out += text.substr(at, open == std::string::npos ? open : open - at);
       if (open == std::string::npos) return out;
-      const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), '\n') + 1;
-      const auto wrong = [&](const std::string& what) {
-        return error{errc::malformed, name + ".mustache, line " + std::to_string(line) + ": " + what};
-      };
+      const auto wrong = [&](std::string_view what) { return wrong_at(name, line_of(text, open), what); };
       const auto close = text.find(k_close, open);
       if (close == std::string::npos) return wrong("{{ without }}");
       const auto tag = trimmed(std::string_view(text).substr(open + 2, close - open - 2));
@@ -59,8 +79,8 @@ class assembler {
       if (tag.front() == '!') continue;
       if (tag.front() == '>') {
         const auto part = trimmed(std::string_view(tag).substr(1));
-        if (!texts_.contains(part)) return wrong("there is no " + part + ".mustache");
-        if (depth == k_deepest) return wrong(part + ".mustache contains itself");
+        if (!texts_.contains(part)) return wrong(fmt::format("there is no {}.mustache", part));
+        if (depth == k_deepest) return wrong(fmt::format("{}.mustache contains itself", part));
         auto inner = assemble(part, depth + 1);
         if (!inner) return inner.error();
         // A part's last line break is its file's, not the page's.
@@ -68,8 +88,10 @@ class assembler {
         out += *inner;
       } else if (tag.starts_with(k_word)) {
         const auto key = tag.substr(k_word.size());
-        if (!words_.has(key)) return wrong("there is no word " + key + " in strings/en.json");
-        if (words_.is_sentence(key)) return wrong("the word " + key + " has places in it and cannot stand alone");
+        if (!words_.has(key)) return wrong(fmt::format("there is no word {} in strings/en.json", key));
+        if (words_.is_sentence(key)) {
+          return wrong(fmt::format("the word {} has places in it and cannot stand alone", key));
+        }
         // A brace of a word must not become one of the template's.
         for (const char c : escaped(words_.text(key))) {
           if (c == '{') {
@@ -79,7 +101,9 @@ class assembler {
           }
         }
       } else {
-        out += std::string(k_open) + tag + std::string(k_close);
+        out += k_open;
+        out += tag;
+        out += k_close;
       }
     }
   }
@@ -113,7 +137,10 @@ mustache::data to_data(page_data&& from) {
 }  // namespace
 
 struct templates::impl {
-  std::map<std::string, std::string, std::less<>> texts;  // assembled
+  // Put together and parsed. The library's render() is not const, but writes to a parsed template only when it fills a
+  // part or calls a function (it keeps their errors): there are no parts left in them and no functions in page_data, so
+  // threads may render one at once.
+  std::map<std::string, std::unique_ptr<mustache::mustache>, std::less<>> pages;
 };
 
 templates::templates(std::unique_ptr<impl> p) : impl_(std::move(p)) {}
@@ -126,28 +153,28 @@ result<templates> templates::make(const template_texts& texts, const catalogue& 
   // Each on its own first: what is wrong with a part is said of the part.
   for (const auto& [name, text] : texts) {
     const mustache::mustache parsed(text);
-    if (!parsed.is_valid()) return error{errc::malformed, name + ".mustache: " + parsed.error_message()};
+    if (!parsed.is_valid()) return wrong_as_told(name, text, parsed.error_message());
   }
   const assembler a(texts, words);
   for (const auto& [name, text] : texts) {
     auto whole = a.assemble(name);
     if (!whole) return whole.error();
-    p->texts.emplace(name, std::move(*whole));
+    auto page = std::make_unique<mustache::mustache>(*whole);
+    if (!page->is_valid()) return wrong_as_told(name, *whole, page->error_message());
+    page->set_custom_escape(escaped);
+    p->pages.emplace(name, std::move(page));
   }
   return templates(std::move(p));
 }
 
 bool templates::has(std::string_view name) const {
-  return impl_->texts.find(name) != impl_->texts.end();
+  return impl_->pages.contains(name);
 }
 
 std::string templates::fill(std::string_view name, page_data data) const {
-  // The library's parsed template is not const while it is rendered, so each thread has its own.
-  mustache::mustache page(impl_->texts.find(name)->second);
-  page.set_custom_escape(escaped);
   std::string out;
   const mustache::data values = to_data(std::move(data));
-  page.render(values, [&out](const std::string& text) { out += text; });
+  impl_->pages.find(name)->second->render(values, [&out](const std::string& text) { out += text; });
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace rapporteur::test {
@@ -47,6 +48,35 @@ TEST(command_line, checks_and_prints_the_configuration) {
   EXPECT_THAT(printed.out, HasSubstr("port = 1234"));
   EXPECT_EQ(run("rapporteur-server", {"--help"}).status, 0);
   EXPECT_THAT(run("rapporteur-server", {"--version"}).out, StartsWith("rapporteur-server "));
+}
+
+TEST(command_line, checks_the_templates_and_words_of_the_pages) {
+  const std::filesystem::path web = RAPPORTEUR_SOURCE_DIR "/web";
+  EXPECT_EQ(run("rapporteur-server", {"--check-config", "--web", web.string()}).status, 0);
+  struct row {
+    std::string file, text, says;
+  };
+  const row k_rows[] = {
+      {"plain/help.mustache", "{{> head}}\n{{t.serach}}", "plain/help.mustache, line 2: there is no word serach"},
+      {"plain/head.mustache", "\n{{#x}}", "plain/head.mustache, line 2: Unclosed section"},
+      {"strings/ko.json", "{\n\"search\": 1}", "strings/ko.json, line 2: search must be a string"},
+  };
+  for (const auto& r : k_rows) {
+    const scratch_folder copy;
+    for (const auto* part : {"plain", "strings", "sentences"}) {
+      std::filesystem::copy(web / part, copy.path() / part, std::filesystem::copy_options::recursive);
+    }
+    std::ofstream(copy.path() / r.file) << r.text;
+    const auto f = run("rapporteur-server", {"--check-config", "--web", copy.path().string()});
+    EXPECT_EQ(f.status, 2) << r.says;
+    EXPECT_THAT(f.err, HasSubstr((copy.path() / r.says).string()));
+    EXPECT_EQ(f.out, "");
+  }
+  const scratch_folder empty;
+  EXPECT_EQ(run("rapporteur-server", {"--check-config", "--web", empty.path().string()}).status, 0)
+      << "no plain pages are wanted there";
+  EXPECT_THAT(run("rapporteur-server", {"--check-config", "--web", (empty.path() / "none").string()}).err,
+              HasSubstr("there is no folder"));
 }
 
 TEST(command_line, a_port_in_use_is_said_so) {

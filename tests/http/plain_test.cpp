@@ -98,6 +98,81 @@ TEST(plain_pages, are_answered_as_other_answers_are) {
   EXPECT_EQ(post->status, 405U);
 }
 
+// Whatever is met below /plain is a page for those who take pages, also when it is refused before it was read whole.
+TEST(plain_pages, whatever_is_refused_is_a_page) {
+  server_program server(
+      sample_index(), {},
+      {.max_descriptors = {},
+       .environment = {"RAPPORTEUR_SERVER_MAX_TARGET_SIZE=16384", "RAPPORTEUR_SERVER_MAX_HEADER_SIZE=32768",
+                       "RAPPORTEUR_SERVER_MAX_BODY_SIZE=1024"}});
+  const std::string browser =
+      "Host: test\r\nAccept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\nAccept-Language: "
+      "fr-FR,fr;q=0.8\r\n";
+  struct row {
+    std::string line, more;
+    unsigned status;
+    std::string says;
+    std::string language = "fr";
+  };
+  const row rows[] = {
+      {"GET /plain/nothing", "", 404, "Cette page n’existe pas"},
+      {"GET /plain/articles/nothing?q=x", "", 404, "Cet article n’est pas dans les archives"},
+      {"GET /plain/articles/", "", 404, "Cet article n’est pas dans les archives"},
+      {"GET /plain/a/b/c", "", 404, "Cette page n’existe pas"},
+      {"GET /plain/%zz", "", 400, "mal copiée"},
+      {"GET /plain/articles/%E4%B", "", 400, "mal copiée"},
+      {"GET /plain/?q=%", "", 400, "mal copiée"},
+      {"GET /plain/help?x=1", "", 400, "<code dir=\"auto\">x</code>"},
+      {"POST /plain/", "Content-Length: 3\r\n\r\nq=x", 405, "ne peut qu’être consultée"},
+      {"PUT /plain/nothing", "Content-Length: 0\r\n", 405, "ne peut qu’être consultée"},
+      {"POST /plain/", "Content-Length: 2000\r\n", 413, "Raccourcissez la requête"},
+      {"POST /plain/", "Expect: much\r\nContent-Length: 2\r\n", 417, "attend quelque chose"},
+      {"POST /plain/", "Transfer-Encoding: sealed\r\n", 501, "emballée"},
+      {"BREW /plain/", "", 501, "ne connaît pas les demandes de ce genre"},
+      {"GET /plain/help", "Accept-Encoding: identity;q=0, *;q=0\r\n", 406, "aucune des formes"},
+      {"GET /plain/?q=" + std::string(20'000, 'a'), "", 414, "Raccourcissez la requête"},
+      {"GET /plain/help", "X-Long: " + std::string(40'000, 'a') + "\r\n", 431, "Raccourcissez la requête"},
+      // Of this one not even the languages were read.
+      {"GET /plain/?q=" + std::string(60'000, 'a'), "", 414, "Shorten the query", "en"},
+  };
+  for (const auto& row : rows) {
+    const auto name = row.line.substr(0, 40);
+    raw_client client(server.port());
+    const bool has_end = row.more.find("\r\n\r\n") != std::string::npos;
+    const auto a = client.ask(row.line + " HTTP/1.1\r\n" + browser + row.more + (has_end ? "" : "\r\n"));
+    ASSERT_TRUE(a) << name;
+    EXPECT_EQ(a->status, row.status) << name;
+    EXPECT_EQ(a->field("content-type"), "text/html; charset=utf-8") << name << a->body;
+    EXPECT_EQ(a->field("content-language"), row.language) << name;
+    EXPECT_EQ(a->field("allow"), row.status == 405 ? "GET, HEAD, OPTIONS" : "") << name;
+    EXPECT_EQ(a->field("cache-control"), "no-store") << name;
+    EXPECT_NE(a->field("vary").find("Accept-Language"), std::string::npos) << name;
+    EXPECT_NE(a->field("content-security-policy").find("default-src 'none'; style-src 'self'; img-src"),
+              std::string::npos)
+        << name;
+    EXPECT_EQ(a->field("referrer-policy"), "no-referrer") << name;
+    EXPECT_TRUE(has(*a, row.says)) << name << a->body;
+    EXPECT_TRUE(has(*a, "<form class=\"search\"")) << name << " must lead on";
+  }
+}
+
+TEST(plain_pages, are_no_answer_for_who_takes_none) {
+  server_program server(sample_index());
+  for (const std::string target : {"/plain/nothing", "/plain/", "/plain/articles/nothing"}) {
+    const auto a = server.get(target, "Accept: application/json\r\n");
+    EXPECT_EQ(a.field("content-type"), "application/problem+json") << target;
+    EXPECT_EQ(a.status, target == "/plain/nothing" ? 404U : 406U);
+    EXPECT_EQ(a.field("vary"), "Accept") << target;
+  }
+  EXPECT_EQ(server.get("/plainer").field("content-type"), "application/problem+json");
+  EXPECT_EQ(server.get("/api/v1/nothing", "Accept: text/html\r\n").field("content-type"), "application/problem+json");
+  raw_client client(server.port());
+  const auto head = client.ask("HEAD /plain/nothing HTTP/1.1\r\nHost: test\r\n\r\n", false);
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->status, 404U);
+  EXPECT_EQ(head->field("content-length"), std::to_string(server.get("/plain/nothing").body.size()));
+}
+
 TEST(plain_pages, stand_in_a_folder_of_another_site) {
   server_program server(sample_index(), {},
                         {.max_descriptors = {}, .environment = {"RAPPORTEUR_SERVER_BASE_PATH=/archive"}});
@@ -107,6 +182,13 @@ TEST(plain_pages, stand_in_a_folder_of_another_site) {
   EXPECT_FALSE(has(page, "href=\"/plain"));
   EXPECT_FALSE(has(page, "action=\"/plain"));
   EXPECT_EQ(server.get("/archive/plain/plain.css").status, 200U);
+  for (const std::string target : {"/archive/plain/nothing", "/archive/plain/%zz"}) {
+    const auto problem = server.get(target);
+    EXPECT_TRUE(has(problem, "href=\"/archive/plain/plain.css\"")) << target;
+    EXPECT_FALSE(has(problem, "href=\"/plain")) << target;
+  }
+  const auto too_long = server.get("/archive/plain/?q=" + std::string(60'000, 'a'));
+  EXPECT_TRUE(has(too_long, "href=\"/archive/plain/plain.css\""));
 }
 
 TEST(plain_pages, leave_nothing_in_the_log) {

@@ -122,6 +122,37 @@ export default function axe_tests(here) {
     });
   }
 
+  /// The pages without scripts, which a browser with scripts is shown as well: name → address.
+  const plain = async () => ({
+    start: 'plain/',
+    results: 'plain/?q=varland',
+    'results with filters, notes and pages': `plain/?q=${encodeURIComponent('the "varland')}&lang=en&source=-nobody&from=2000&expand=off&limit=2`,
+    'a page in the middle': 'plain/?sort=newest&offset=20',
+    'a page that there is not': 'plain/?q=varland&offset=5000',
+    'no results': 'plain/?q=xyzzyplugh&lang=ko&from=2019',
+    article: `plain/articles/${await valley()}?q=varland#m2`,
+    'an article without a search': `plain/articles/${await valley()}`,
+    help: 'plain/help',
+    'a refusal': 'plain/?q=varland&from=June',
+    'a place that is lost': 'plain/?q=varland&cursor=x',
+    'an address with nothing': 'plain/nothing',
+    'an article that is missing': 'plain/articles/no-such-article?q=varland',
+  });
+
+  for (const [look, { contrast_only, ...options }] of looks) {
+    test(`no rule of accessibility is broken without scripts, ${look}`, async t => {
+      for (const [name, address] of Object.entries(await plain())) {
+        await t.test(name, () => here.visit(`axe plain ${look} ${name}`, { expected: [/40[04]/], ...options }, async v => {
+          await v.go(address);
+          await v.shows('h1', /./);
+          // What is folded is read as well.
+          for (const details of await v.page.locator('summary').all()) await details.click();
+          assert.deepEqual(await violations(v, contrast_only), []);
+        }));
+      }
+    });
+  }
+
   for (const width of [320, 1280]) {
     test(`the Tab key reaches everything, and its place is seen, ${width} px`, () => here.visit(`focus ${width}`, { width, height: 640 }, async v => {
       await v.go(`?q=varland&article=${await valley()}`);

@@ -6,7 +6,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 
 const web = new URL('../../web/', import.meta.url);
-const catalogue = async code => JSON.parse(await readFile(new URL(`strings/${code}.json`, web), 'utf8'));
+const catalogue = async (code, folder = 'strings') => JSON.parse(await readFile(new URL(`${folder}/${code}.json`, web), 'utf8'));
 const forms = value => typeof value === 'string' ? { other: value } : value;
 const placeholders = text => [...text.matchAll(/\{(\w+)\}/g)].map(found => found[1]).sort();
 
@@ -36,6 +36,20 @@ export default function strings_tests() {
           assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\s{2}/, where);
           if (key !== 'comma') assert.equal(text, text.trim(), where);
         }
+      }
+    }
+  });
+
+  test('every language has the sentences of the others, with the same placeholders', async () => {
+    const codes = (await readdir(new URL('strings/', web))).map(name => name.replace(/\.json$/, ''));
+    const english = await catalogue('en', 'sentences');
+    for (const code of codes) {
+      const words = await catalogue(code, 'sentences');
+      assert.deepEqual(Object.keys(words), Object.keys(english), code);
+      for (const [key, text] of Object.entries(words)) {
+        assert.ok(text.trim() === text && text, `${code} ${key}`);
+        assert.deepEqual(placeholders(text), placeholders(english[key]), `${code} ${key}`);
+        assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\s{2}/, `${code} ${key}`);
       }
     }
   });

@@ -1,5 +1,7 @@
 #include "server/http/router.hpp"
 
+#include "server/http/problem.hpp"
+
 #include <gtest/gtest.h>
 
 #include <exception>
@@ -48,6 +50,57 @@ class router_test : public testing::Test {
     return answer;
   }
 };
+
+// Whoever found the problem: a route, the fallback, the router itself, or who refused to read the request.
+TEST_F(router_test, problems_below_a_path_can_be_made_pages) {
+  router r;
+  fill(r);
+  r.add({bhttp::verb::get, "/pages/refuses", [](const request&) -> asio::awaitable<response> {
+           co_return make_problem({.status = 400, .code = "malformed", .detail = "no"});
+         }});
+  r.add({bhttp::verb::get, "/pages/throws", [](const request&) -> asio::awaitable<response> {
+           throw std::runtime_error("secret");
+           co_return response{};
+         }});
+  r.add({bhttp::verb::get, "/pages/fine", says("fine")});
+  r.set_problem_pages("pages", [](const request& q, response& answer) {
+    if (q.segments.back() == "fails") {
+      answer.body = "half a page";
+      throw std::runtime_error("secret");
+    }
+    answer.body = "page";
+    answer.set(bhttp::field::content_type, "text/html");
+  });
+  struct row {
+    bhttp::verb method;
+    std::string_view path;
+    unsigned status;
+    bool is_page;
+  };
+  constexpr row k_rows[] = {
+      {bhttp::verb::get, "/pages/refuses", 400, true}, {bhttp::verb::get, "/pages/throws", 500, true},
+      {bhttp::verb::get, "/pages/nothing", 404, true}, {bhttp::verb::get, "/pages", 404, true},
+      {bhttp::verb::post, "/pages/fine", 405, true},   {bhttp::verb::unknown, "/pages/fine", 501, true},
+      {bhttp::verb::get, "/pages/fails", 404, false},  {bhttp::verb::get, "/throws", 500, false},
+      {bhttp::verb::get, "/pagesofours", 404, false},  {bhttp::verb::get, "/a/pages", 404, false},
+      {bhttp::verb::post, "/articles/a", 405, false},
+  };
+  for (const auto& row : k_rows) {
+    const auto a = ask(r, row.method, row.path);
+    EXPECT_EQ(a.status, row.status) << row.path;
+    EXPECT_EQ(a.body == "page", row.is_page) << row.path << ' ' << a.body;
+    EXPECT_EQ(is_problem(a), !row.is_page) << row.path;
+    EXPECT_EQ(a.fields.count(bhttp::field::allow) != 0, row.status == 405) << row.path;
+  }
+  EXPECT_EQ(ask(r, bhttp::verb::get, "/pages/fine").body, "fine");
+  request q;
+  q.segments = {"pages", "x"};
+  auto refusal = make_problem({.status = 413, .code = "body_too_large", .detail = "no"});
+  r.complete(q, refusal);
+  EXPECT_EQ(refusal.body, "page");
+  EXPECT_EQ(refusal.status, 413U);
+  EXPECT_EQ(refusal.fields["Referrer-Policy"], "no-referrer");
+}
 
 TEST_F(router_test, finds_the_row_and_its_parameters) {
   router r;

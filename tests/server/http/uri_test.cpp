@@ -65,6 +65,14 @@ TEST(percent_encode, is_undone_by_decode_for_every_byte) {
   EXPECT_EQ(plain, "azAZ09-._~%20%2F%2B");
 }
 
+TEST(readable_segments, are_those_before_what_is_badly_encoded) {
+  EXPECT_THAT(readable_segments("/a/b%2Fc"), ElementsAre("a", "b/c"));
+  EXPECT_THAT(readable_segments("/a/b%2/c"), ElementsAre("a"));
+  EXPECT_THAT(readable_segments("/%zz/a"), ElementsAre());
+  EXPECT_THAT(readable_segments("/a/"), ElementsAre("a", ""));
+  EXPECT_THAT(readable_segments("a"), ElementsAre());
+}
+
 TEST(split_path, decodes_after_splitting) {
   EXPECT_THAT(*split_path("/"), ElementsAre(""));
   EXPECT_THAT(*split_path("/a/b"), ElementsAre("a", "b"));

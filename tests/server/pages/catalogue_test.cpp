@@ -56,13 +56,17 @@ TEST(catalogue, says_what_is_wrong_with_a_file) {
     std::string_view language, json, says;
   };
   constexpr row k_rows[] = {
-      {"en", "", "words.json: not JSON"},
-      {"en", "{\"a\": \"b\",}", "words.json: not JSON"},
+      {"en", "", "words.json, line 1: not JSON"},
+      {"en", "{\"a\": \"b\",\n\n}\n", "words.json, line 3: not JSON"},
+      {"en", "{\"a\":\n\"b\"", "words.json, line 2: not JSON"},
+      {"en", "{}\n{}", "words.json, line 2: not JSON"},
       {"en", "[]", "words.json: must be an object"},
-      {"en", R"({"a": 1})", "words.json: a must be a string or an object of plural forms"},
-      {"en", R"({"a": {"one": "x"}})", "words.json: a has no form \"other\""},
-      {"en", R"({"a": {"some": "x", "other": "y"}})", "words.json: a must have strings by plural category, not some"},
-      {"en", R"({"a": {"other": 1}})", "words.json: a must have strings by plural category"},
+      {"en", "{\"b\": \"the \\\"a\\\" of\",\n\"c\": \"a\",\n\"a\" : 1}",
+       "words.json, line 3: a must be a string or an object of plural forms"},
+      {"en", R"({"a": {"one": "x"}})", "words.json, line 1: a has no form \"other\""},
+      {"en", R"({"a": {"some": "x", "other": "y"}})",
+       "words.json, line 1: a must have strings by plural category, not some"},
+      {"en", R"({"a": {"other": 1}})", "words.json, line 1: a must have strings by plural category"},
       {"no language", "{}", "words.json: ICU has no data for the language no language"},
   };
   for (const auto& row : k_rows) {

@@ -17,7 +17,7 @@ const fs::path k_web = fs::path(RAPPORTEUR_SOURCE_DIR) / "web";
 class copied_web {
  public:
   copied_web() {
-    for (const auto* part : {"plain", "strings"}) {
+    for (const auto* part : {"plain", "strings", "sentences"}) {
       fs::copy(k_web / part, folder() / part, fs::copy_options::recursive);
     }
   }
@@ -80,10 +80,11 @@ TEST(page_set, names_the_file_that_is_missing_or_broken_and_what_to_do) {
       {"plain/results.mustache", "", "there is no "},
       {"plain/head.mustache", "", "there is no head.mustache"},
       {"plain/help.mustache", "{{{q}}}", "help.mustache, line 1: "},
-      {"plain/rich.mustache", "{{#pieces}}", "rich.mustache: Unclosed section"},
+      {"plain/rich.mustache", "{{#pieces}}", "rich.mustache, line 1: Unclosed section"},
       {"strings/en.json", "", "there is no "},
       {"strings/en.json", "{}", "there is no word "},
-      {"strings/ru.json", "{", "ru.json: not JSON"},
+      {"strings/ru.json", "{", "ru.json, line 1: not JSON"},
+      {"sentences/ar.json", "[]", "sentences/ar.json: must be an object"},
       {"strings/not a language.json", "{}", "ICU has no data for the language"},
   };
   for (const auto& row : k_rows) {

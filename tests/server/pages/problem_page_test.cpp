@@ -12,24 +12,41 @@ using test::parsed_page;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
-// The pages and the API refuse the same with the same status and sentence.
-TEST(problem_page, says_what_the_api_says) {
-  const std::string long_query(5000, 'a');
-  for (const std::string& query :
-       {std::string("q=a&page=2"), std::string("q=%"), "q=" + long_query, std::string("q=a&from=June"),
-        std::string("q=a&from=2020&to=2019"), std::string("q=a&offset=99999"), std::string("q=a&cursor=x"),
-        std::string("q=a&sort=best"), std::string("q=a&q=b"), std::string("q=a&source=%ff")}) {
+// The pages and the API refuse the same with the same status; the page says it in its own language.
+TEST(problem_page, refuses_what_the_api_refuses) {
+  struct row {
+    std::string query;
+    std::string_view key, parameter;
+  };
+  const row rows[] = {
+      {"q=a&page=2", "problem_parameter", "page"},
+      {"q=%", "problem_malformed", ""},
+      {"q=" + std::string(5000, 'a'), "problem_too_large", ""},
+      {"q=a&from=June", "bad_date", ""},
+      {"q=a&from=2020&to=June", "bad_date", ""},
+      {"q=a&from=2020&to=2019", "dates_crossed", ""},
+      {"q=a&offset=10000", "too_deep", ""},
+      {"q=a&offset=99999", "problem_parameter", "offset"},
+      {"q=a&cursor=x", "problem_bad_cursor", ""},
+      {"q=a&sort=best", "problem_parameter", "sort"},
+      {"q=a&q=b", "problem_parameter", "q"},
+      {"q=a&source=%ff", "problem_encoding", ""},
+  };
+  for (const auto& [query, key, parameter] : rows) {
     pages_under_test pages;
     const auto told = pages.api.get("/api/v1/search?" + query);
     const auto r = pages.get("/plain/?" + query, "fr");
     EXPECT_EQ(r.status, told.status) << query;
     EXPECT_GE(r.status, 400U) << query;
+    const auto says = pages.set->find("fr")->words->text(key, {{"parameter", std::string(parameter)}, {"n", "500"}});
     EXPECT_EQ(r.fields[bhttp::field::content_type], "text/html; charset=utf-8");
     EXPECT_EQ(r.fields[bhttp::field::cache_control], "no-store");
     EXPECT_EQ(r.fields[bhttp::field::content_language], "fr");
     const parsed_page page(r.bytes());
-    EXPECT_THAT(page.text, HasSubstr(std::string(api::test::json(told).at("detail").as_string()))) << query;
+    EXPECT_THAT(page.texts_of("p"), Contains(says)) << query;
+    EXPECT_THAT(page.text, Not(HasSubstr(std::string(api::test::json(told).at("detail").as_string())))) << query;
     EXPECT_THAT(page.text, HasSubstr("recommencez")) << "what to do";
     EXPECT_THAT(page.dangers(), IsEmpty());
   }
@@ -43,11 +60,14 @@ TEST(problem_page, failures_of_the_search_have_their_status_and_what_to_do) {
   };
   const row rows[] = {
       {{errc::overloaded, "x"}, 503, "The search server is busy", "It asks to be tried again in 1 second."},
-      {{errc::index_missing, "x"}, 503, "The archive is not ready", "Put articles in with rapporteur-index."},
+      {{errc::index_missing, "x"}, 503, "The archive is not ready", "makes one with rapporteur-index."},
       {{errc::too_costly, "too many words"}, 400, "This search cannot be run", "Use fewer words"},
-      {{errc::cursor_expired, "cursor is of a state that is gone"}, 410, "This search cannot be run", "cursor is of"},
+      {{errc::cursor_expired, "cursor is of a state that is gone"},
+       410,
+       "These results cannot be gone on from here",
+       "The archive has changed since"},
       {{errc::io, "/secret/path"}, 500, "The search server failed", "Its log says why."},
-      {{errc::internal, "secret"}, 500, "The search server failed", "This is a bug."},
+      {{errc::internal, "secret"}, 500, "The search server failed", "a mistake in the program"},
   };
   for (const auto& row : rows) {
     pages_under_test pages;
@@ -58,6 +78,43 @@ TEST(problem_page, failures_of_the_search_have_their_status_and_what_to_do) {
     EXPECT_THAT(page.texts_of("h1"), Contains(HasSubstr(std::string(row.title))));
     EXPECT_THAT(page.text, HasSubstr(std::string(row.says)));
     EXPECT_EQ(page.text.find("secret"), std::string::npos);
+  }
+}
+
+TEST(problem_page, keeps_the_fields_of_the_answer) {
+  pages_under_test pages;
+  pages.api.scripted.search = [](const search::request&) -> result<search::answer> {
+    return error{errc::overloaded, "x"};
+  };
+  const auto r = pages.get("/plain/?q=x&ui=fr");
+  EXPECT_EQ(r.fields[bhttp::field::retry_after], "1");
+  EXPECT_EQ(r.fields[bhttp::field::content_type], "text/html; charset=utf-8");
+  EXPECT_EQ(r.fields[bhttp::field::vary], "Accept, Accept-Encoding, Accept-Language");
+}
+
+TEST(problem_page, leads_on) {
+  pages_under_test pages;
+  struct row {
+    error what;
+    std::string target, link;
+  };
+  const row rows[] = {
+      {{errc::overloaded, "x"}, "/plain/?q=a%20b&lang=en&offset=40", "/plain/?q=a%20b&lang=en&offset=40"},
+      {{errc::cursor_expired, "x"}, "/plain/?q=a&offset=20", "/plain/?q=a"},
+      {{errc::not_found, "x"}, "/plain/articles/a%2Fb?q=x&offset=20", "/plain/?q=x&offset=20"},
+      {{errc::io, "x"}, "/plain/articles/a%2Fb?q=x&ui=ru", "/plain/articles/a%2Fb?q=x&ui=ru"},
+  };
+  for (const auto& row : rows) {
+    pages.api.scripted.search = [&row](const search::request&) -> result<search::answer> { return row.what; };
+    pages.api.scripted.article = [&row](std::string_view, std::string_view, bool) -> result<search::article_answer> {
+      return row.what;
+    };
+    const parsed_page page(pages.get(row.target).bytes());
+    EXPECT_THAT(page.values_of("href"), Contains(row.link)) << row.target;
+    // The switch between languages stays at what was asked for.
+    const std::string path = row.target.substr(0, row.target.find('?'));
+    EXPECT_THAT(page.values_of("href"),
+                Contains(testing::AllOf(testing::StartsWith(path), testing::EndsWith("ui=ko"))));
   }
 }
 
@@ -79,7 +136,9 @@ TEST(problem_page, an_interface_that_there_is_not_is_refused) {
     const auto r = pages.get(target, "es");
     EXPECT_EQ(r.status, 400U);
     EXPECT_EQ(r.fields[bhttp::field::content_language], "es");
-    EXPECT_THAT(parsed_page(r.bytes()).text, HasSubstr("ui must be one of en, ar, es, fr, ja, ko, ru, zh."));
+    const parsed_page page(r.bytes());
+    EXPECT_THAT(page.text, HasSubstr("ui en la dirección no se conoce aquí"));
+    EXPECT_THAT(page.values_of("hreflang"), Contains("ko")) << "those that there are";
   }
   EXPECT_EQ(pages.get("/plain/help?q=x").status, 400U);
 }

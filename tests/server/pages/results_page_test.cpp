@@ -101,8 +101,8 @@ TEST(results_page, shows_hits_with_their_marks_languages_and_directions) {
                   "<mark>camps</mark></a></h2>"));
   EXPECT_TRUE(has(r, "<p class=\"snippet\" lang=\"ar\" dir=\"auto\">… the <mark>camps</mark></p>"));
   EXPECT_TRUE(has(r,
-                  "<time class=\"when\" datetime=\"2019-06\">Jun 2019</time> <bdi class=\"outlet\">AP</bdi> <span "
-                  "class=\"tongue\">Arabic</span>"));
+                  "<time class=\"when\" datetime=\"2019-06\">Jun 2019</time> <bdi class=\"outlet\">AP</bdi> <bdi "
+                  "class=\"tongue\">Arabic</bdi>"));
   EXPECT_TRUE(has(r, "41 articles for “<bdi>camps</bdi>”"));
   EXPECT_TRUE(has(r, "Page 1 of 3"));
   EXPECT_TRUE(has(r, "href=\"/api/v1/search.csv?q=camps&amp;from=2019\""));
@@ -194,7 +194,13 @@ TEST(results_page, notes_say_how_the_query_was_taken_and_how_to_change_that) {
   EXPECT_THAT(links, Contains("/plain/?q=quitana%20%22the%22%20%22of%22"));
   EXPECT_THAT(page.text, HasSubstr("Did you mean quintana & co?"));
   EXPECT_THAT(page.text, HasSubstr("Also searched: DPRK, 북한."));
-  EXPECT_THAT(page.text, HasSubstr("At character 7: This quotation mark has no partner; ignored."));
+  EXPECT_THAT(page.text, HasSubstr("At character 7: This quotation mark has no partner; it was ignored."));
+  const parsed_page russian(pages.get("/plain/?q=quitana&ui=ru").bytes());
+  EXPECT_THAT(russian.text, HasSubstr("У этой кавычки нет пары; она не учтена."));
+  EXPECT_THAT(russian.text, Not(HasSubstr("quotation mark")));
+  a.warnings[0].code = "not_known_yet";
+  const auto unknown = pages.get("/plain/?q=quitana&ui=ru");
+  EXPECT_TRUE(has(unknown, "<span lang=\"en\" dir=\"auto\">This quotation mark has no partner; ignored.</span>"));
   EXPECT_THAT(page.text, HasSubstr("Read as quitana AND (a OR b)"));
 }
 

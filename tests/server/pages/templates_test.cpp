@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 namespace rapporteur::pages {
 namespace {
 
@@ -67,6 +71,33 @@ TEST(templates, take_conditions_lists_parts_and_words) {
   EXPECT_EQ(made->fill("page", std::move(d)), "ymf [a][b]-c");
 }
 
+// They are parsed once, so what fills them has to leave them as they are: with several threads at once (under the
+// thread sanitizer this is a test of its own) and one time after the other.
+TEST(templates, are_filled_by_several_threads_at_once) {
+  const auto made =
+      templates::make({{"page", "{{#rows}}{{> row}}{{/rows}}{{^rows}}none{{/rows}}"}, {"row", "<{{name}}>\n"}}, words())
+          .value();
+  std::vector<std::jthread> threads;
+  std::atomic<int> wrong = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&made, &wrong, t] {
+      for (int i = 0; i < 200; ++i) {
+        page_data d;
+        page_data::list rows;
+        std::string expected = i % 3 == 0 ? "none" : "";
+        for (int n = 0; n < i % 3; ++n) {
+          rows.push_back(with("name", std::to_string(t) + '-' + std::to_string(i)));
+          expected += '<' + std::to_string(t) + '-' + std::to_string(i) + '>';
+        }
+        d.objects("rows", std::move(rows));
+        if (made.fill("page", std::move(d)) != expected) ++wrong;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(wrong, 0);
+}
+
 TEST(templates, words_are_text_too) {
   EXPECT_EQ(filled("<b>{{t.search}}</b>", {}), "<b>Search &lt;b&gt; &amp; &quot;more&quot; &#123;&#123;X}}</b>");
 }
@@ -85,10 +116,10 @@ TEST(templates, refuse_what_would_not_be_escaped_and_what_is_not_there) {
       {"{{> page}}", "page.mustache, line 1: page.mustache contains itself"},
       {"{{t.missing}}", "page.mustache, line 1: there is no word missing"},
       {"{{t.page}}", "page.mustache, line 1: the word page has places in it"},
-      {"{{x", "page.mustache: Unclosed tag"},
+      {"\n\n{{x", "page.mustache, line 3: Unclosed tag"},
       {"{{ }}", "page.mustache, line 1: {{ }} names nothing"},
-      {"{{#a}}", "page.mustache: Unclosed section"},
-      {"{{/b}}", "page.mustache: Unopened section"},
+      {"a\n{{#a}}\n", "page.mustache, line 2: Unclosed section"},
+      {"{{x}}\n{{/b}}", "page.mustache, line 2: Unopened section"},
   };
   for (const auto& row : rows) {
     const auto made = templates::make({{"page", row.text}}, words());
