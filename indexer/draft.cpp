@@ -2,6 +2,7 @@
 #include "indexer/draft.hpp"
 
 #include "index/ascii.hpp"
+#include "index/unicode.hpp"
 #include "index/web_address.hpp"
 #include "indexer/appeal.hpp"
 #include "indexer/dates.hpp"
@@ -53,6 +54,19 @@ std::string quoted(std::string_view s) {
 remark given_twice(std::string_view first, std::string_view second, std::string_view key) {
   return {errc::malformed, "a field is given twice under two names; the first is used",
           fmt::format("{}, then {} as {}", quoted(first), quoted(second), quoted(key))};
+}
+
+// Nobody sees it: nothing but white space, control and format characters (Unicode's Zs, Zl, Zp, Cc, Cf).
+bool is_unseen(std::string_view s) {
+  for (std::size_t at = 0; at < s.size();) {
+    const index::decoded d = index::decode_utf8(s, at);
+    const char32_t c = d.code_point;
+    const bool white = c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+                       c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+    if (!d.valid || (!white && !index::is_format(c))) return false;
+    at += d.size;
+  }
+  return true;
 }
 
 bool has_control(std::string_view s) {
@@ -121,7 +135,8 @@ void article_draft::set(const field_rule& rule, std::string_view key, std::strin
   } else if (f != field::text) {
     value = single_line(value);
   }
-  if (value.empty()) return;  // given as nothing is the same as not given
+  // Given as nothing is the same as not given.
+  if (f == field::id || f == field::text ? value.empty() : is_unseen(value)) return;
   std::string* place = nullptr;
   switch (f) {
     case field::authors:

@@ -145,6 +145,8 @@ INSTANTIATE_TEST_SUITE_P(
         tags_case{R"({"text":"T","country":"PRK"})", {{"country", {"PRK"}}}, 0},
         tags_case{R"({"text":"T","places":["usa","uk","usa"]})", {{"places", {"usa", "uk"}}}, 0},
         tags_case{R"({"text":"T","topics":[]})", {}, 0}, tags_case{R"({"text":"T","a":"","b":[" "]})", {}, 0},
+        tags_case{
+            R"({"text":"T","a":"\u200b","b":["\u202e\u00a0\u3000","\u2060","\u200d!"]})", {{"b", {"\u200d!"}}}, 0},
         tags_case{R"({"text":"T","session":45})", {{"session", {"45"}}}, 0},
         tags_case{R"({"text":"T","score":1.50})", {{"score", {"1.50"}}}, 0},
         tags_case{R"({"text":"T","n":123456789012345678901234567890})", {{"n", {"123456789012345678901234567890"}}}, 0},
