@@ -20,6 +20,15 @@ control control_at(std::string_view text, std::size_t at) noexcept {
   return c == k_close ? control::closes : control::opens;
 }
 
+/// Bytes of the blank or line break that stands there (those of ASCII, U+0085, U+2028, U+2029); 0 if there is none.
+std::size_t blank_at(std::string_view text, std::size_t at) noexcept {
+  const char c = text[at];
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  const std::string_view rest = text.substr(at);
+  if (rest.starts_with("\xC2\x85")) return 2;
+  return rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9") ? k_bytes : 0;
+}
+
 }  // namespace
 
 std::string closed(std::string_view text) {
@@ -45,14 +54,14 @@ std::string printed(std::string_view text) {
       at += k_bytes;
       continue;
     }
-    const char c = text[at++];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) {
+    if (const std::size_t bytes = blank_at(text, at); bytes > 0) {
       blank = true;
+      at += bytes;
       continue;
     }
     if (blank && !out.empty()) out += ' ';
     blank = false;
-    out += c;
+    out += text[at++];
   }
   return out;
 }

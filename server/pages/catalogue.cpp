@@ -80,9 +80,8 @@ result<void> catalogue::add(std::string_view json, const std::string& file) {
   const auto whole = parser.release();
   if (!whole.is_object()) return error{errc::malformed, file + ": must be an object of words by their keys"};
   for (const auto& [key, value] : whole.get_object()) {
-    const auto wrong = [&](std::string_view what) {
-      return error{errc::malformed,
-                   fmt::format("{}{} {}", place_of(file, json, byte_of_key(json, key)), std::string_view(key), what)};
+    const auto wrong = [&, name = std::string_view(key)](std::string_view what) {
+      return error{errc::malformed, fmt::format("{}{} {}", place_of(file, json, byte_of_key(json, name)), name, what)};
     };
     forms f;
     if (value.is_string()) {

@@ -164,8 +164,8 @@ export default function inert_tests(here) {
             assert.doesNotMatch(await v.page.title(), /[\u202a-\u202e\u2066-\u2069]/);
             assert.doesNotMatch(await v.page.locator('.citation').textContent(), /[\u202a-\u202e\u2066-\u2069\n]/);
             assert.equal(await v.page.locator('.original').count(), /^https?:/.test(answer.url ?? '') ? 1 : 0);
-            // The text is what the article says. A zero byte has no place in HTML and is shown as missing.
-            const said = text => text.replace(/[\s\0-\x1f\x7f\ufffd\ufffe\uffff]/g, ' ');
+            // The text is what the article says. Zero bytes and noncharacters are shown as missing.
+            const said = text => text.replace(/[\s\0-\x1f\x7f-\x9f\ufffd\ufffe\uffff\u{10ffff}]/gu, ' ');
             const paragraphs = await v.page.locator('.body p').evaluateAll(nodes => nodes.map(node => {
               const copy = node.cloneNode(true);
               for (const ours of copy.querySelectorAll('.jump, .here')) ours.remove();

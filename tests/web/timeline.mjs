@@ -80,7 +80,7 @@ export default function timeline_tests(here) {
     await v.go('?q=*');
     await v.page.locator(plot).waitFor();
     await drag(v, 0, at);
-    await v.page.locator('.timeline-chosen[visibility=visible]').waitFor({ state: 'attached' });
+    await v.page.locator('.timeline-chosen:not([visibility])').waitFor({ state: 'attached' });
     await v.press('Escape');
     await v.page.locator('.timeline-chosen[visibility=hidden]').waitFor({ state: 'attached' });
     await v.page.mouse.up();

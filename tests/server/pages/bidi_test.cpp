@@ -32,8 +32,12 @@ TEST(bidi, what_is_printed_stands_in_one_line_and_in_its_order) {
       {" a \t\r\n b ", "a b"},
       {"\u202eabc\u202c d", "abc d"},
       {"\u2066a\u2069\u2067\u2068 \u202a", "a"},
-      {"\u200fאבג\u2029x", "\u200fאבג\u2029x"},
+      {"\u200fאבג\u2029x", "\u200fאבג x"},
+      {"a\xC2\x85"
+       "b\u2028 c\u2029",
+       "a b c"},
       {"\xE2\x80", "\xE2\x80"},
+      {"\xC2", "\xC2"},
   };
   for (const auto& row : k_rows) EXPECT_EQ(printed(row.text), row.out);
 }
