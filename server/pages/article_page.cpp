@@ -81,6 +81,22 @@ std::string citation_of(const page_context& c, const article& a, const std::stri
   return printed(out);
 }
 
+/// The article in the languages of reference managers, as files.
+page_data::list references(const page_context& c, const std::string& id) {
+  constexpr std::pair<std::string_view, std::string_view> k_formats[] = {
+      {"ris", "RIS"}, {"bib", "BibTeX"}, {"csl.json", "CSL-JSON"}};
+  auto address = c.link.to("/api/v1/articles/");
+  http::percent_encode(address, id);
+  page_data::list out;
+  for (const auto& [format, name] : k_formats) {
+    page_data d;
+    d.text("document_name", c.words().text("download_as", {{"name", std::string(name)}}));
+    d.text("document_address", address + "?format=" + std::string(format));
+    out.push_back(std::move(d));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string article_page(const page_context& c, const search::request& asked, const search::article_answer& a,
@@ -156,6 +172,7 @@ std::string article_page(const page_context& c, const search::request& asked, co
     page.flag("original", false);
   }
   page.text("citation", citation_of(c, f, title));
+  page.objects("references", references(c, f.id));
   put_about(page, c, f);
 
   page_data::list others;

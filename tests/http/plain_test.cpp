@@ -60,6 +60,9 @@ TEST(plain_pages, find_and_mark_what_the_api_does) {
     const auto article = server.get("/plain/articles/" + encode(id) + "?q=" + encode(q));
     EXPECT_EQ(marks_of(article.body), marks) << q;
     EXPECT_TRUE(has(article, "<mark id=\"m" + std::to_string(marks.size()) + "\">")) << q;
+    const std::string reference = "/api/v1/articles/" + encode(id) + "?format=ris";
+    EXPECT_TRUE(has(article, "<a href=\"" + reference + "\">"));
+    EXPECT_TRUE(has(server.get(reference), "TY  - "));
   }
 }
 

@@ -77,6 +77,9 @@ TEST(article_page, says_where_it_is_from_and_leads_back) {
   EXPECT_THAT(links, Contains("/plain/?author=%EA%B9%80%EC%B2%A0%EC%88%98&ui=en"));
   EXPECT_THAT(links, Contains("/plain/?tag.country_of=PRK&ui=en"));
   EXPECT_THAT(page.texts_of("dt"), Contains("country of"));
+  for (const std::string format : {"ris", "bib", "csl.json"})
+    EXPECT_THAT(links, Contains("/api/v1/articles/a%2F1?format=" + format));
+  EXPECT_THAT(page.text, HasSubstr("Download as BibTeX"));
 }
 
 TEST(article_page, an_address_that_is_not_of_the_web_is_no_link) {
