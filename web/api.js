@@ -72,6 +72,9 @@ async function ask(path, params, signal, { posted = false, text = '' } = {}) {
   });
 }
 
+/// Rejects once the signal is given.
+const called_off = signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
 /// Runs one request at a time: a newer one, or cancel(), ends the one before, whose outcome nobody sees.
 export class channel {
   #current = null;
@@ -91,7 +94,8 @@ export class channel {
     const mine = (this.#current = new AbortController());
     let outcome;
     try {
-      outcome = { answer: await ask(mine.signal) };
+      // Who waits is told at once that it is over, whenever the request itself notices.
+      outcome = { answer: await Promise.race([ask(mine.signal), called_off(mine.signal)]) };
     } catch (error) {
       if (!(error instanceof trouble) && error.name !== 'AbortError') throw error;
       outcome = { trouble: error };
