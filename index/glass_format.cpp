@@ -66,7 +66,7 @@ class bit_reader {
     if (of == 1) return 0;
     const auto bits = static_cast<unsigned>(std::bit_width(of - 1));
     if (held_bits_ < bits) fill();
-    const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+    const std::uint64_t half = std::uint64_t{1} << (bits - 1);  // NOLINT(clang-analyzer-core.*): bits are 1 and more
     // Those in the middle, which take a bit less, begin behind what is beyond a half of the power of two.
     const unsigned used = bits - 1 + static_cast<unsigned>((held_ & (half - 1)) < of - half);
     const std::uint64_t value = held_ & ((std::uint64_t{1} << used) - 1);
