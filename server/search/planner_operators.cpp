@@ -89,7 +89,7 @@ match_query planner::build(const query_node& n, bool excluded) {
   const auto leaf = [&](leaf_terms l) {
     std::vector<pattern> patterns;
     if (telling_) patterns = l.patterns;
-    const match_query q = keep_of(l);
+    match_query q = keep_of(l);
     tell(n, q, excluded, std::move(patterns));
     return q;
   };
@@ -99,7 +99,7 @@ match_query planner::build(const query_node& n, bool excluded) {
   };
   const auto other = [&](const auto& make) {
     const std::size_t before = out_.patterns.size();
-    const match_query q = make();
+    match_query q = make();
     std::vector<pattern> patterns;
     if (telling_) patterns.assign(out_.patterns.begin() + static_cast<std::ptrdiff_t>(before), out_.patterns.end());
     tell(n, q, excluded, std::move(patterns));
