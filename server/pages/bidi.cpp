@@ -1,5 +1,7 @@
 #include "server/pages/bidi.hpp"
 
+#include "server/api/safe_text.hpp"
+
 #include <cstddef>
 
 namespace rapporteur::pages {
@@ -20,15 +22,6 @@ control control_at(std::string_view text, std::size_t at) noexcept {
   return c == k_close ? control::closes : control::opens;
 }
 
-/// Bytes of the blank or line break that stands there (those of ASCII, U+0085, U+2028, U+2029); 0 if there is none.
-std::size_t blank_at(std::string_view text, std::size_t at) noexcept {
-  const char c = text[at];
-  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-  const std::string_view rest = text.substr(at);
-  if (rest.starts_with("\xC2\x85")) return 2;
-  return rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9") ? k_bytes : 0;
-}
-
 }  // namespace
 
 std::string closed(std::string_view text) {
@@ -47,21 +40,22 @@ std::string closed(std::string_view text) {
 }
 
 std::string printed(std::string_view text) {
+  const std::string line = api::plain(text, api::line_breaks::blank);
   std::string out;
   bool blank = false;
-  for (std::size_t at = 0; at < text.size();) {
-    if (control_at(text, at) != control::none) {
+  for (std::size_t at = 0; at < line.size();) {
+    if (control_at(line, at) != control::none) {
       at += k_bytes;
       continue;
     }
-    if (const std::size_t bytes = blank_at(text, at); bytes > 0) {
+    const char c = line[at++];
+    if (c == ' ' || c == '\t') {
       blank = true;
-      at += bytes;
       continue;
     }
     if (blank && !out.empty()) out += ' ';
     blank = false;
-    out += text[at++];
+    out += c;
   }
   return out;
 }

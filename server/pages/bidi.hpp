@@ -11,8 +11,8 @@ namespace rapporteur::pages {
 /// characters, so one that stays open would let the text out of it.
 std::string closed(std::string_view text);
 
-/// The text in one line, blanks as one, without the characters that reorder: for the titles of windows, for labels and
-/// for what people print.
+/// The text as api::plain has it in one line, blanks as one, without the characters that reorder: for the titles of
+/// windows, for labels and for what people print.
 std::string printed(std::string_view text);
 
 }  // namespace rapporteur::pages
