@@ -108,6 +108,15 @@ export default function languages_tests(here) {
     }
   });
 
+  on_page('from right to left, an empty box says from the right what may stand in it', { locale: 'ar' }, async v => {
+    for (const page of ['./', 'plain/']) {
+      await v.go(page);
+      await v.until(() => document.dir === 'rtl' && getComputedStyle(document.querySelector('input[name=q]')).direction === 'rtl');
+      await v.page.locator('input[name=q]').fill('varland');
+      await v.until(() => getComputedStyle(document.querySelector('input[name=q]')).direction === 'ltr');
+    }
+  });
+
   on_page('plurals follow the language', { locale: 'ar' }, async v => {
     for (const [value, words] of [[0, 'لا مقال يطابق «x»'], [1, 'مقال واحد عن «x»'], [2, 'مقالان عن «x»'], [3, '3 مقالات عن «x»'], [11, '11 مقالًا عن «x»'], [100, '100 مقال عن «x»']]) {
       await v.page.route('**/api/v1/search*', async route => {
