@@ -25,21 +25,20 @@ double weight_of(double idf, double frequency) {
   return idf * (k_impact_k1 + 1) * frequency / (k_impact_k1 + frequency);
 }
 
-/// Whether there are places p, p + 1, p + 2 … in the lists, one after the other.
-bool stand_in_a_row(const std::vector<std::vector<std::uint32_t>>& places, std::vector<std::size_t>& at) {
-  at.assign(places.size(), 0);
-  for (const std::uint32_t first : places.front()) {
-    bool all = true;
-    for (std::size_t n = 1; all && n < places.size(); ++n) {
-      const std::vector<std::uint32_t>& p = places[n];
-      const std::uint64_t wanted = std::uint64_t{first} + n;
-      while (at[n] < p.size() && p[at[n]] < wanted) ++at[n];
-      if (at[n] == p.size()) return false;
-      all = p[at[n]] == wanted;
-    }
-    if (all) return true;
+/// Keeps the beginnings of a phrase for which its word that stands so far behind the beginning is where it has to be.
+/// Both ascend. Returns whether there are any left.
+bool keep_beginnings(std::vector<std::uint32_t>& beginnings, const std::vector<std::uint32_t>& places,
+                     std::size_t behind) {
+  auto kept = beginnings.begin();
+  auto at = places.begin();
+  for (const std::uint32_t first : beginnings) {
+    const std::uint64_t wanted = std::uint64_t{first} + behind;
+    while (at != places.end() && *at < wanted) ++at;
+    if (at == places.end()) break;
+    if (*at == wanted) *kept++ = first;
   }
-  return false;
+  beginnings.erase(kept, beginnings.end());
+  return !beginnings.empty();
 }
 
 class evaluation {
@@ -230,19 +229,27 @@ class evaluation {
     std::vector<index::database_view::places> lists;
     lists.reserve(n.parts.size());
     for (const match_query& p : n.parts) lists.emplace_back(view_, p.top().text);
-    std::vector<std::vector<std::uint32_t>> places(n.parts.size());
-    std::vector<std::size_t> at;
+    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> beginnings;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < out.size(); ++i) {
-      // The rarest word first: of the others only places that are near one of its.
-      bool has = true;
-      std::uint64_t most = 0xFFFFFFFFU;
-      for (const std::size_t part : order) {
-        has = has && lists[part].read(out.articles[i], places[part], static_cast<std::uint32_t>(most));
-        if (!has) break;
-        most = std::min<std::uint64_t>(most, std::uint64_t{places[part].back()} + n.parts.size());
+      // The rarest word first: where it stands tells where the phrase may begin, and of the next ones only the places
+      // up to the last such beginning are read. Where none is left, the most frequent words need not be read at all.
+      bool has = lists[order.front()].read(out.articles[i], places);
+      if (!has) continue;
+      beginnings.clear();
+      for (const std::uint32_t p : places) {
+        if (p >= order.front()) beginnings.push_back(p - static_cast<std::uint32_t>(order.front()));
       }
-      if (!has || !stand_in_a_row(places, at)) continue;
+      for (std::size_t part = 1; has && part < order.size(); ++part) {
+        const std::size_t behind = order[part];
+        has = !beginnings.empty() &&
+              lists[behind].read(out.articles[i], places,
+                                 static_cast<std::uint32_t>(std::min<std::uint64_t>(
+                                     std::uint64_t{beginnings.back()} + behind, 0xFFFFFFFFU))) &&
+              keep_beginnings(beginnings, places, behind);
+      }
+      if (!has) continue;
       out.articles[kept] = out.articles[i];
       if (!out.values.empty()) out.values[kept] = out.values[i];
       ++kept;
