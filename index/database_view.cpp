@@ -1,5 +1,6 @@
 #include "index/database_view.hpp"
 
+#include "index/ascending.hpp"
 #include "index/glass_format.hpp"
 
 #include <xapian.h>
@@ -45,21 +46,63 @@ std::uint32_t number_at(const unsigned char*& p, const unsigned char* end) {
   }
 }
 
-// Visits the postings of a chunk, what stands before them taken off, in order; visit returns false to stop. greatest:
-// of the database's documents; what is damaged must not tell of others.
-template <class Visit>
-void for_each_posting(std::string_view chunk, std::uint32_t first, std::uint32_t greatest, const Visit& visit) {
+// The postings of a chunk, what stands before them taken off, in order, up to the first that is not before `last`.
+// greatest: of the database's documents; what is damaged must not tell of others. Writes to documents and frequencies
+// (null: not wanted), which have room for as many as a chunk of so many bytes can hold. Returns how many there are.
+std::size_t take_chunk(std::string_view chunk, std::uint32_t first, std::uint32_t greatest, std::uint32_t last,
+                       std::uint32_t* documents, std::uint32_t* frequencies) {
   const auto* p = reinterpret_cast<const unsigned char*>(chunk.data());
   const auto* const end = p + chunk.size();
   std::uint32_t document = first;
   if (document > greatest) makes_no_sense();
-  for (;;) {
+  for (std::size_t count = 0;;) {
     const std::uint32_t frequency = number_at(p, end);
-    if (!visit(document, frequency) || p == end) return;
+    documents[count] = document;
+    if (frequencies != nullptr) frequencies[count] = frequency;
+    ++count;
+    if (p == end || document >= last) return count;
     const std::uint32_t between = number_at(p, end);
     if (between >= greatest - document) makes_no_sense();
     document += between + 1;
   }
+}
+
+/// So many postings a chunk can hold at most: two bytes each, and of the first one only how often it is there.
+constexpr std::size_t most_postings(std::string_view chunk) noexcept {
+  return chunk.size() / 2 + 1;
+}
+
+/// Appends those of here that are in wanted to what is found, and how often each has the term. Both ascend.
+void take_common(std::span<const std::uint32_t> here, const std::uint32_t* frequencies,
+                 std::span<const std::uint32_t> wanted, database_view::postings& to) {
+  const std::size_t before = to.documents.size();
+  const std::size_t most = before + std::min(here.size(), wanted.size());
+  // What is not found is written too, and then over.
+  to.documents.resize(most + 1);
+  if (frequencies != nullptr) to.frequencies.resize(most + 1);
+  std::size_t found = before;
+  const auto put = [&](std::size_t i, bool common) {
+    to.documents[found] = here[i];
+    if (frequencies != nullptr) to.frequencies[found] = frequencies[i];
+    found += static_cast<std::size_t>(common);
+  };
+  if (wanted.size() < here.size()) {
+    std::size_t i = 0;
+    for (const std::uint32_t w : wanted) {
+      i = first_not_less(here, i, w);
+      if (i == here.size()) break;
+      put(i, here[i] == w);
+    }
+  } else {
+    std::size_t j = 0;
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      j = first_not_less(wanted, j, here[i]);
+      if (j == wanted.size()) break;
+      put(i, here[i] == wanted[j]);
+    }
+  }
+  to.documents.resize(found);
+  if (frequencies != nullptr) to.frequencies.resize(found);
 }
 
 struct chunk_begin {
@@ -125,30 +168,27 @@ void database_view::read(std::string_view term, bool with_frequencies, postings&
   list_begin begin;
   std::string_view chunk;
   if (!find_list(term, at, begin, chunk)) return;
-  // At most what the archive has: a damaged number must not take all memory.
-  out.documents.reserve(std::min(begin.documents, documents()));
-  if (with_frequencies) out.frequencies.reserve(std::min(begin.documents, documents()));
+  std::size_t count = 0;
+  // At most what the archive has: a damaged number must not take all memory. A last chunk leaves room unused.
+  const std::size_t listed = std::min(begin.documents, documents()) + glass::k_chunk_bytes / 2;
   for (std::uint32_t first = begin.first;;) {
     const chunk_begin c = take_chunk_begin(chunk, first);
-    if (with_frequencies) {
-      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t frequency) {
-        out.documents.push_back(document);
-        out.frequencies.push_back(frequency);
-        return true;
-      });
-    } else {
-      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t) {
-        out.documents.push_back(document);
-        return true;
-      });
+    const std::size_t room = count + most_postings(chunk);
+    if (out.documents.size() < room) {
+      out.documents.resize(c.last ? room : std::max(room, listed));
+      if (with_frequencies) out.frequencies.resize(out.documents.size());
     }
-    if (c.last) return;
+    count += take_chunk(chunk, first, last_document(), last_document(), out.documents.data() + count,
+                        with_frequencies ? out.frequencies.data() + count : nullptr);
+    if (c.last) break;
     if (!at.next() || !at.key().starts_with(prefix_)) makes_no_sense();
     std::string_view rest = at.key().substr(prefix_.size());
     first = take_sorting_number(rest);
-    if (first <= out.documents.back()) makes_no_sense();
+    if (first <= out.documents[count - 1]) makes_no_sense();
     chunk = at.tag();
   }
+  out.documents.resize(count);
+  if (with_frequencies) out.frequencies.resize(count);
 }
 
 void database_view::read_among(std::string_view term, std::span<const std::uint32_t> documents, bool with_frequencies,
@@ -162,22 +202,21 @@ void database_view::read_among(std::string_view term, std::span<const std::uint3
   for (std::uint32_t first = begin.first;;) {
     const chunk_begin c = take_chunk_begin(chunk, first);
     wanted = std::lower_bound(wanted, documents.end(), first);
-    if (wanted == documents.end()) return;
+    if (wanted == documents.end()) break;
     if (*wanted <= c.last_document) {
-      for_each_posting(chunk, first, last_document(), [&](std::uint32_t document, std::uint32_t frequency) {
-        while (*wanted < document) {
-          if (++wanted == documents.end()) return false;
-        }
-        if (*wanted == document) {
-          out.documents.push_back(document);
-          if (with_frequencies) out.frequencies.push_back(frequency);
-          return ++wanted != documents.end();
-        }
-        return true;
-      });
-      if (wanted == documents.end()) return;
+      if (const std::size_t most = most_postings(chunk); chunk_.documents.size() < most) {
+        chunk_.documents.resize(most);
+        chunk_.frequencies.resize(most);
+      }
+      const std::size_t count = take_chunk(chunk, first, last_document(), documents.back(), chunk_.documents.data(),
+                                           with_frequencies ? chunk_.frequencies.data() : nullptr);
+      const auto behind = std::upper_bound(wanted, documents.end(), c.last_document);
+      take_common({chunk_.documents.data(), count}, with_frequencies ? chunk_.frequencies.data() : nullptr,
+                  {wanted, behind}, out);
+      wanted = behind;
+      if (wanted == documents.end()) break;
     }
-    if (c.last) return;
+    if (c.last) break;
     if (!at.next() || !at.key().starts_with(prefix_)) makes_no_sense();
     std::string_view rest = at.key().substr(prefix_.size());
     std::uint32_t next = take_sorting_number(rest);

@@ -102,6 +102,7 @@ class database_view {
   cursor entry_;  // data
   cursor metadata_;
   std::string key_, prefix_;
+  postings chunk_;  // one of a list's, of which only some are wanted
   std::unordered_map<std::string, std::uint32_t, term_hash, std::equal_to<>> frequencies_;
 };
 
