@@ -2,6 +2,7 @@
 
 #include "index/ascending.hpp"
 #include "index/glass_format.hpp"
+#include "index/glass_positions.hpp"
 
 #include <xapian.h>
 
@@ -247,7 +248,8 @@ bool database_view::places::read(std::uint32_t document, std::vector<std::uint32
   out.clear();
   const std::uint32_t between = document - last_;  // ascending
   last_ = document;
-  const bool found = at_.find_behind(key_, std::max<std::size_t>(1, static_cast<std::size_t>(between * entries_)));
+  const bool found =
+      at_.find_behind(key_, std::max<std::size_t>(1, static_cast<std::size_t>(between * entries_)), of_term_);
   // Articles of a kind stand together: what was true of the last ones will mostly be true of the next.
   if (at_.moved() > 0) entries_ += (static_cast<double>(at_.moved()) / between - entries_) / 4;
   if (!found) return false;

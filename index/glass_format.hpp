@@ -107,12 +107,4 @@ std::uint32_t take_sorting_number(std::string_view& from);
 /// whole key if it ends before.
 std::size_t sorting_string_bytes(std::string_view key);
 
-/// Ascending positions, at least one: the last of them, and if there are more, the first, their number and the others
-/// by interpolative coding (Moffat & Stuiver, "Binary Interpolative Coding", 2000).
-void put_positions(std::string& to, std::span<const std::uint32_t> positions);
-
-/// The same, read back: replaces `to` by those up to most, behind which there may be one more. Throws
-/// Xapian::DatabaseCorruptError where there is no such list.
-void take_positions(std::string_view from, std::uint32_t most, std::vector<std::uint32_t>& to);
-
 }  // namespace rapporteur::index::glass

@@ -8,7 +8,9 @@
 #include <xapian.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace rapporteur::index::glass {
@@ -17,6 +19,13 @@ namespace {
 bool comes_behind(std::string_view a, std::size_t a_part, std::string_view b, std::size_t b_part) {
   const int order = a.compare(b);
   return order > 0 || (order == 0 && a_part > b_part);
+}
+
+/// The first eight bytes at most, so that two such numbers are in the order of what they are made of, or equal.
+std::uint64_t in_order(const unsigned char* bytes, std::size_t size) {
+  std::uint64_t n = 0;
+  for (std::size_t i = 0; i < sizeof n; ++i) n = n << 8U | (i < size ? bytes[i] : 0U);
+  return n;
 }
 
 }  // namespace
@@ -67,6 +76,7 @@ void table_lookup::cursor::enter(std::uint32_t number, std::size_t level) {
     table_->damaged("a block makes no sense");
   if (s.end == k_directory_begin) table_->damaged("a block is empty");
   s.at = k_directory_begin;
+  if (level == 0) shared_ = 0;
 }
 
 std::uint32_t table_lookup::cursor::child(const step& s, std::size_t at) const {
@@ -175,7 +185,10 @@ bool table_lookup::cursor::step_on() {
 
 // The entry whose first part is here.
 bool table_lookup::cursor::read_entry() {
-  item i = leaf_item(steps_[0], steps_[0].at);
+  return read_entry(leaf_item(steps_[0], steps_[0].at));
+}
+
+bool table_lookup::cursor::read_entry(item i) {
   if ((i.flags & k_first_part) == 0) table_->damaged("an entry has no beginning");
   compressed_ = (i.flags & k_compressed) != 0;
   if ((i.flags & k_last_part) != 0) {
@@ -200,17 +213,13 @@ bool table_lookup::cursor::read_entry() {
 bool table_lookup::cursor::find(std::string_view key) {
   if (!descend(key, 1)) return false;
   const item i = leaf_item(steps_[0], steps_[0].at);
-  return i.key == key && i.part == 1 && read_entry();
+  return i.key == key && i.part == 1 && read_entry(i);
 }
 
-// To the last item that is not behind the key, as the one at hand is not; false if it is the block's last. First so
-// many items on, as is likely, and from there in steps that double.
-template <class Item>
-bool table_lookup::cursor::gallop(std::string_view key, step& s, std::size_t likely, const Item& item_at) {
-  const auto behind = [&](std::size_t at) {
-    const item i = item_at(at);
-    return comes_behind(i.key, i.part, key, 1);
-  };
+// To the last item that is not behind, as the one at hand is not; false if it is the block's last. First so many items
+// on, as is likely, and from there in steps that double.
+template <class Behind>
+bool table_lookup::cursor::gallop(step& s, std::size_t likely, const Behind& behind) {
   std::size_t low = s.at;
   std::size_t high = s.end;
   std::size_t stride = k_directory_entry;
@@ -244,18 +253,75 @@ bool table_lookup::cursor::gallop(std::string_view key, step& s, std::size_t lik
   return high < s.end;
 }
 
-bool table_lookup::cursor::find_behind(std::string_view key, std::size_t likely) {
+// Whether all keys from here to the leaf's end begin so. Of sorted keys the first and the last tell.
+bool table_lookup::cursor::leaf_shares(std::string_view beginning) {
+  const step& leaf = steps_[0];
+  const std::string_view here = leaf_item(leaf, leaf.at).key;
+  if (!here.starts_with(beginning)) return false;
+  if (shared_ < beginning.size()) {
+    if (!leaf_item(leaf, leaf.end - k_directory_entry).key.starts_with(beginning)) return false;
+    shared_ = beginning.size();
+  }
+  return true;
+}
+
+table_lookup::cursor::rest_of_key table_lookup::cursor::leaf_rest(std::size_t at, std::size_t shared) const {
+  const block& held = *steps_[0].held;
+  const unsigned char* b = held.bytes.get();
+  const std::size_t place = get2(b + at);
+  if (place + k_leaf_header > held.size) table_->damaged("an item lies outside of its block");
+  const std::size_t size = b[place + 2];
+  const std::size_t begin = place + k_leaf_header + shared;
+  if (size < shared || begin + (size - shared) > held.size) table_->damaged("an item lies outside of its block");
+  rest_of_key rest;
+  rest.size = size - shared;
+  rest.first_part = (get2(b + place) & k_first_part) != 0;
+  if (begin + sizeof rest.order > held.size) {
+    rest.order = in_order(b + begin, rest.size);
+    return rest;
+  }
+  std::memcpy(&rest.order, b + begin, sizeof rest.order);
+  if constexpr (std::endian::native == std::endian::little) rest.order = __builtin_bswap64(rest.order);
+  if (rest.size == 0) rest.order = 0;
+  if (rest.size < sizeof rest.order && rest.size > 0)
+    rest.order &= ~std::uint64_t{0} << (8 * (sizeof rest.order - rest.size));
+  return rest;
+}
+
+bool table_lookup::cursor::find_behind(std::string_view key, std::size_t likely, std::size_t shared) {
+  moved_ = 0;
+  const step& leaf = steps_[0];
+  if (!leaf.held) return find(key);
+  if (shared > 0 && key.size() - shared < sizeof rest_of_key::order && leaf_shares(key.substr(0, shared))) {
+    const std::size_t size = key.size() - shared;
+    const std::uint64_t order = in_order(reinterpret_cast<const unsigned char*>(key.data()) + shared, size);
+    return find_from_here(key, likely, [&](std::size_t at) {
+      const rest_of_key rest = leaf_rest(at, shared);
+      return rest.order > order || (rest.order == order && (rest.size > size || !rest.first_part));
+    });
+  }
+  return find_from_here(key, likely, [&](std::size_t at) {
+    const item i = leaf_item(leaf, at);
+    return comes_behind(i.key, i.part, key, 1);
+  });
+}
+
+template <class Behind>
+bool table_lookup::cursor::find_from_here(std::string_view key, std::size_t likely, const Behind& behind) {
   step& leaf = steps_[0];
   const std::size_t before = leaf.at;
-  moved_ = 0;
-  if (!leaf.held || comes_behind(leaf_item(leaf, leaf.at).key, 1, key, 1)) return find(key);
-  if (!gallop(key, leaf, likely, [&](std::size_t at) { return leaf_item(leaf, at); })) {
+  if (behind(leaf.at)) return find(key);
+  if (!gallop(leaf, likely, behind)) {
     // It may lie in a later block: up to where one branches off behind the key, or to the root, and down from there.
     const std::size_t root = table_->entry_.level;
     std::size_t level = 0;
     while (level < root) {
       step& s = steps_[++level];
-      if (gallop(key, s, 1, [&](std::size_t at) { return branch_item(s, at); })) break;
+      const auto branches_behind = [&](std::size_t at) {
+        const item i = branch_item(s, at);
+        return comes_behind(i.key, i.part, key, 1);
+      };
+      if (gallop(s, 1, branches_behind)) break;
     }
     if (level > 0) {
       while (--level > 0) {
@@ -269,13 +335,13 @@ bool table_lookup::cursor::find_behind(std::string_view key, std::size_t likely)
     moved_ = (leaf.at - before) / k_directory_entry;
   }
   const item i = leaf_item(leaf, leaf.at);
-  return i.key == key && i.part == 1 && read_entry();
+  return i.key == key && i.part == 1 && read_entry(i);
 }
 
 bool table_lookup::cursor::find_last(std::string_view key) {
   if (!descend(key, 0xFFFF)) return false;
   const item i = leaf_item(steps_[0], steps_[0].at);
-  if (i.part == 1) return read_entry();
+  if (i.part == 1) return read_entry(i);
   // A later part of a long entry; its key may lie in a block that the search for the first part lets go.
   const std::string whole(i.key);
   if (!find(whole)) table_->damaged("an entry has no beginning");

@@ -37,8 +37,8 @@ class table_lookup {
     /// To the entry of that key; false if there is none, and then there is no entry here.
     bool find(std::string_view key);
     /// find() for a key behind that of the last one: it is mostly in the same block. likely: how many items on, at
-    /// least 1; a guess.
-    bool find_behind(std::string_view key, std::size_t likely = 1);
+    /// least 1; a guess. shared: so many bytes of the key most entries here begin with, and then differ soon: quicker.
+    bool find_behind(std::string_view key, std::size_t likely = 1, std::size_t shared = 0);
     /// How many items on it was; 0 if it was in another block.
     [[nodiscard]] std::size_t moved() const noexcept { return moved_; }
     /// To the last entry whose key is not greater; false in an empty table. The first entry has the empty key.
@@ -64,9 +64,20 @@ class table_lookup {
       std::size_t part = 1;
     };
 
+    /// What follows in a key: its first bytes as a number of their order, and how many there are of all.
+    struct rest_of_key {
+      std::uint64_t order = 0;
+      std::size_t size = 0;
+      bool first_part = true;
+    };
+
     bool descend(std::string_view key, std::size_t part);
-    template <class Item>
-    static bool gallop(std::string_view key, step& s, std::size_t likely, const Item& item_at);
+    template <class Behind>
+    static bool gallop(step& s, std::size_t likely, const Behind& behind);
+    template <class Behind>
+    bool find_from_here(std::string_view key, std::size_t likely, const Behind& behind);
+    [[nodiscard]] bool leaf_shares(std::string_view beginning);
+    [[nodiscard]] rest_of_key leaf_rest(std::size_t at, std::size_t shared) const;
     void enter(std::uint32_t number, std::size_t level);
     void take_branch(std::string_view key, std::size_t part, step& s) const;
     bool take_leaf(std::string_view key, std::size_t part, step& s) const;
@@ -76,6 +87,7 @@ class table_lookup {
     [[nodiscard]] std::uint32_t child(const step& s, std::size_t at) const;
     [[nodiscard]] item leaf_item(const step& s, std::size_t at) const;
     bool read_entry();
+    bool read_entry(item i);
 
     const table_lookup* table_;
     std::array<step, k_most_levels> steps_;  // [0]: the leaf
@@ -83,6 +95,7 @@ class table_lookup {
     std::string parts_, key_copy_;
     bool compressed_ = false;
     std::size_t moved_ = 0;
+    std::size_t shared_ = 0;  // so many bytes all keys of the leaf begin with from where this was told on; 0: not told
   };
 
  private:

@@ -1,6 +1,7 @@
 #include "index/posting_lists.hpp"
 
 #include "index/glass_format.hpp"
+#include "index/glass_positions.hpp"
 
 #include <xxhash.h>
 
