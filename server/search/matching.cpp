@@ -2,13 +2,11 @@
 
 #include "server/search/found_list.hpp"
 #include "server/search/idf.hpp"
+#include "server/search/match_estimate.hpp"
 #include "server/search/ranking.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <numeric>
-#include <queue>
 #include <string>
 
 namespace rapporteur::search {
@@ -43,7 +41,8 @@ bool keep_beginnings(std::vector<std::uint32_t>& beginnings, const std::vector<s
 
 class evaluation {
  public:
-  explicit evaluation(index::reader& reader) : reader_(reader), view_(reader.view()), documents_(view_.documents()) {}
+  explicit evaluation(index::reader& reader)
+      : reader_(reader), view_(reader.view()), documents_(view_.documents()), expected_(view_) {}
 
   /// among: what alone is looked for; null: everything.
   found of(const match_query& q, want w, const ids* among) {
@@ -150,7 +149,7 @@ class evaluation {
   }
 
   found all_of(const match_query::node& n, want w, const ids* among) {
-    const std::vector<std::size_t> order = fewest_first(n.parts);
+    const std::vector<std::size_t> order = expected_.fewest_first(n.parts);
     found out = of(n.parts[order.front()], w, among);
     for (std::size_t i = 1; i < order.size(); ++i) {
       const found more = of(n.parts[order[i]], w, &out.articles);
@@ -162,7 +161,7 @@ class evaluation {
 
   // The first part weighs, the others only have to be there.
   found filtered(const match_query::node& n, want w, const ids* among) {
-    const std::vector<std::size_t> order = fewest_first(n.parts);
+    const std::vector<std::size_t> order = expected_.fewest_first(n.parts);
     found out;
     const ids* within = among;
     bool weighed = false;
@@ -205,12 +204,12 @@ class evaluation {
     const want of_each = w == want::nothing ? want::nothing : want::frequency;
     for (const match_query& p : n.parts) lists.push_back(of(p, of_each, among));
     found out = united(std::move(lists), combining::sum, view_.last_document());
-    if (w == want::weight && !out.values.empty()) weigh(out, estimate_any(n.parts));
+    if (w == want::weight && !out.values.empty()) weigh(out, expected_.by_any(n.parts));
     return out;
   }
 
   found phrase(const match_query::node& n, want w, const ids* among) {
-    const std::vector<std::size_t> order = fewest_first(n.parts);
+    const std::vector<std::size_t> order = expected_.fewest_first(n.parts);
     std::vector<std::vector<double>> frequencies(n.parts.size());
     found out;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -281,92 +280,10 @@ class evaluation {
     return out;
   }
 
-  /// How many articles a query can find at most, about.
-  std::size_t at_most(const match_query& q) {
-    if (q.empty()) return 0;
-    const match_query::node& n = q.top();
-    switch (n.is) {
-      case kind::term:
-        return view_.frequency(n.text);
-      case kind::all:
-      case kind::value:
-        return documents_;
-      case kind::list:
-        return n.ids.size();
-      case kind::many:
-        break;
-    }
-    std::size_t most = 0;
-    switch (n.how) {
-      case Xapian::Query::OP_AND_NOT:
-      case Xapian::Query::OP_SCALE_WEIGHT:
-        return at_most(n.parts.front());
-      case Xapian::Query::OP_OR:
-      case Xapian::Query::OP_MAX:
-      case Xapian::Query::OP_SYNONYM:
-        for (const match_query& p : n.parts) most += at_most(p);
-        return std::min<std::size_t>(most, documents_);
-      default:
-        most = documents_;
-        for (const match_query& p : n.parts) most = std::min(most, at_most(p));
-        return most;
-    }
-  }
-
-  std::vector<std::size_t> fewest_first(const std::vector<match_query>& parts) {
-    std::vector<std::pair<std::size_t, std::size_t>> by_size;
-    by_size.reserve(parts.size());
-    for (std::size_t i = 0; i < parts.size(); ++i) by_size.emplace_back(at_most(parts[i]), i);
-    std::sort(by_size.begin(), by_size.end());
-    std::vector<std::size_t> order;
-    order.reserve(parts.size());
-    for (const auto& [size, i] : by_size) order.push_back(i);
-    return order;
-  }
-
-  // How many articles several terms stand in together is what a synonym is weighed by. Xapian estimates it, as if they
-  // were independent of each other, two by two; what it weighs is what we weigh, in all programs that read the index.
-  double estimate(const match_query& q) {
-    if (q.empty()) return 0;
-    const match_query::node& n = q.top();
-    if (n.is == kind::term) return view_.frequency(n.text);
-    if (n.is == kind::list) return static_cast<double>(n.ids.size());
-    if (n.is != kind::many) return documents_;
-    switch (n.how) {
-      case Xapian::Query::OP_SCALE_WEIGHT:
-      case Xapian::Query::OP_AND_NOT:
-        return estimate(n.parts.front());
-      case Xapian::Query::OP_OR:
-      case Xapian::Query::OP_MAX:
-      case Xapian::Query::OP_SYNONYM:
-        return estimate_any(n.parts);
-      default:
-        break;
-    }
-    double all = estimate(n.parts.front());
-    for (std::size_t i = 1; i < n.parts.size(); ++i) all = all * estimate(n.parts[i]) / documents_;
-    all = std::floor(all + 0.5);
-    if (n.how == Xapian::Query::OP_PHRASE) all = std::floor(all / 4);
-    if (n.how == Xapian::Query::OP_NEAR) all = std::floor(all / 2);
-    return all;
-  }
-
-  double estimate_any(const std::vector<match_query>& parts) {
-    std::priority_queue<double, std::vector<double>, std::greater<>> fewest;
-    for (const match_query& p : parts) fewest.push(estimate(p));
-    while (fewest.size() > 1) {
-      const double a = fewest.top();
-      fewest.pop();
-      const double b = fewest.top();
-      fewest.pop();
-      fewest.push(std::floor(a + b - a * b / documents_ + 0.5));
-    }
-    return fewest.empty() ? 0 : fewest.top();
-  }
-
   index::reader& reader_;
   index::database_view& view_;
   std::uint32_t documents_;
+  match_estimate expected_;
   index::database_view::postings list_;
   ids all_;
 };
