@@ -26,6 +26,7 @@ let finish = () => {};  // draws what is still to be drawn of the list that is t
 
 /// Has the next list asked for, even if it is the one that is there.
 export const forget_list = () => {
+  finish(false);
   results = null;
   has_place(false);
 };
@@ -119,7 +120,6 @@ export const spoken_count = () => results && searches(now()) ? count_of(results.
 
 /// Takes what is there out of sight, and from under every hand.
 function put_away() {
-  finish(false);
   if (document.body.dataset.list === 'awaited') return;
   held = document.activeElement;
   cancel_drag();
