@@ -83,8 +83,10 @@ try {
         await pause(200);
         const answered = page.waitForResponse(response => response.url().includes('/api/v1/search'));
         await page.press('#q', 'Enter');
-        note(origin, 'Enter', await painted(page, 2) - await page.evaluate(() => window.entered));
+        const enter = await painted(page, 2) - await page.evaluate(() => window.entered);
         const { asked, answer, sent, waited, drawn } = await parts_of(page);
+        note(origin, 'Enter', enter);
+        note(origin, '  without the answer', enter - answer);
         note(origin, '  until it is asked', asked);
         note(origin, '  until it is answered', answer);
         note(origin, '    of which to be sent', sent);
