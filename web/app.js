@@ -6,7 +6,7 @@
 import { by_id, el, say } from './dom.js';
 import { read_dates, show_chips } from './filters.js';
 import { bind_keys } from './keys.js';
-import { forget_list, length_of, refill_menus, show_list, spoken_count, stop_search, unfold_list } from './list.js';
+import { ask_ahead, forget_list, length_of, refill_menus, show_list, spoken_count, stop_search, unfold_list } from './list.js';
 import { bind_menus, close_menus } from './list_menus.js';
 import { change, go, now, on_step, remember_place } from './navigation.js';
 import { close_article, forget_article, last_read, load_sheet, sheet, show_reader, title_shown, two_panes } from './reading.js';
@@ -197,7 +197,7 @@ new ResizeObserver(() => sheet()?.draw_ruler()).observe(by_id('pane'));
 
 // ---- start
 
-on_step(follow);
+on_step(follow, ask_ahead);
 follow('load');
 document.documentElement.dataset.ready = '';
 if (document.body.dataset.view === 'start' && matchMedia('(pointer: fine)').matches) query.focus();

@@ -92,6 +92,25 @@ export function say(text) {
   requestAnimationFrame(() => (live.textContent = text));
 }
 
+/// Does something once what stands now has been painted; at once where nothing is painted. The function returned does it
+/// now, or never (false).
+export function after_paint(act) {
+  let waiting = true;
+  const end = (done = true) => {
+    const first = waiting;
+    waiting = false;
+    if (first && done) act();
+  };
+  if (document.hidden) end();
+  else {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => end();
+    // A frame's callbacks are run before it is painted, a message behind it.
+    requestAnimationFrame(() => port2.postMessage(null));
+  }
+  return end;
+}
+
 /// Does something when a wait has become long enough to be noticed; the function returned calls it off.
 export function after_a_moment(act) {
   const timer = setTimeout(act, 300);

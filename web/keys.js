@@ -1,7 +1,6 @@
-// The keyboard: which key does what, the help that lists it, and the switch that turns single keys off (WCAG 2.1.4).
+// The keyboard: which key does what, and the switch that turns single keys off (WCAG 2.1.4).
 
-import { by_id, el } from './dom.js';
-import { t } from './strings.js';
+import { by_id, styled } from './dom.js';
 
 const switch_name = 'rapporteur.single_keys';
 
@@ -18,39 +17,10 @@ function set_single_keys(on) {
   } catch { /* not remembered */ }
 }
 
-const query_table = () => [
-  ['quintana visit', t.help_all_words],
-  ['"special rapporteur"', t.help_phrase],
-  ['detained OR arrested', t.help_or],
-  ['prison -release', t.help_not],
-  ['( )', t.help_groups],
-  ['Kim NEAR/3 envoy', t.help_near],
-  ['imprison*', t.help_prefix],
-  ['title:famine', t.help_field],
-  ['date:2018..2019-03', t.help_date],
-  ['="U.N."', t.help_exact],
-  ['UN', t.help_acronym],
-];
-const keys_table = () => [
-  [['/'], t.key_query],
-  [['j', 'k'], t.key_move],
-  [['↓', '↑'], t.key_arrows],
-  [['Enter'], t.key_open],
-  [['n', 'p'], t.key_step],
-  [['Esc'], t.key_escape],
-  [['?'], t.key_help],
-];
-
-export function open_help() {
-  const help = by_id('help');
-  const keys = names => names.map((name, i) => [i ? ' ' : '', el('kbd', {}, name)]).flat();
-  by_id('help-body').replaceChildren(
-    el('h3', {}, t.help_query),
-    el('dl', {}, query_table().map(([sample, meaning]) => [el('dt', {}, el('code', { dir: 'ltr' }, sample)), el('dd', {}, meaning)]).flat()),
-    el('h3', {}, t.help_keys),
-    el('dl', {}, keys_table().map(([names, meaning]) => [el('dt', {}, ...keys(names)), el('dd', {}, meaning)]).flat()));
-  by_id('keys-on').checked = single_keys;
-  if (!help.open) help.showModal();
+/// The help comes when it is asked for; a first visit does without.
+async function open_help() {
+  const [help] = await Promise.all([import('./help.js'), styled('article.css')]).catch(() => []);
+  if (help && !by_id('help').open) help.open_help(single_keys);
 }
 
 const typing_in = node => node.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');

@@ -4,17 +4,17 @@
 // the answer or the wait takes it, so that nothing moves in between.
 
 import { channel } from './api.js';
-import { after_a_moment, by_id, el, say } from './dom.js';
+import { after_a_moment, after_paint, by_id, el, say } from './dom.js';
 import { show_filters } from './filters.js';
-import { search, searching } from './first.js';
+import { ask_early, search, searching } from './first.js';
 import { close_menus, fill_menus } from './list_menus.js';
 import { change, has_place, now } from './navigation.js';
 import { bytes_in, longest_query } from './query.js';
-import { announce_feeds, clear_results, count_of, mark_open, show_results } from './results.js';
+import { announce_feeds, clear_results, count_of, mark_open, show_further, show_results } from './results.js';
 import { show_start } from './start.js';
 import { address, anew, facet_params, facets_of, list_params, page_size, reachable, searches } from './state.js';
 import { moment, t } from './strings.js';
-import { cancel_drag, show_timeline } from './timeline.js';
+import { cancel_drag, show_chart, show_timeline } from './timeline.js';
 import { stop_retrying, words_for } from './trouble.js';
 
 const counting = new channel();
@@ -22,9 +22,11 @@ let results = null;  // {key, view, answer} as drawn, or null
 const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
 let lost = false;    // whether the last search did not reach the server
 let held = null;     // what had the focus when the list went out of sight
+let finish = () => {};  // draws what is still to be drawn of the list that is there; with false, has it left out
 
 /// Has the next list asked for, even if it is the one that is there.
 export const forget_list = () => {
+  finish(false);
   results = null;
   has_place(false);
 };
@@ -38,16 +40,24 @@ export function length_of(q) {
   return { over, said: over ? too_long(q) : bytes > longest_query * 0.9 ? t.nearly_too_long({ n: bytes, most: longest_query }) : '' };
 }
 
+/// What tells one list from another. A facet more is another look at the same list.
+const key_of = state => `${list_params(state)}`.replace(/&facets=[^&]*/, '');
+
+/// Asks for the list of a state that is about to be shown, if another is there.
+export function ask_ahead(next) {
+  if (results?.key !== key_of(next)) ask_early(next);
+}
+
 /// Shows the list of the state. settle(drawn) is called once it is right.
 export async function show_list(why, settle) {
   const state = now();
   const start = !searches(state);
-  const params = list_params(state);
-  const key = `${params}`.replace(/&facets=[^&]*/, '');  // a facet more is another look at the same list
+  const key = key_of(state);
   if (why !== 'retry') stop_retrying();
   lost = false;
   if (results?.key === key) {
     searching.cancel();
+    finish();
     if (results.view === `${state.view}`) mark_open(state);
     else draw();
     return settle(why, false);
@@ -64,22 +74,41 @@ export async function show_list(why, settle) {
     by_id('wait').hidden = false;
     say(t.searching);
   });
-  const outcome = await search(params);
+  const outcome = await search(list_params(state));
   noticed();
   if (!outcome) return;
   if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, settle);
   stop_retrying();
   results = { key, answer: outcome.answer };
   has_place(true);
-  draw();
-  show_foot(results.answer);
-  bring_back();
+  if (in_two_steps(why)) {
+    draw_first(screenful());
+    bring_back('begun');
+    finish = after_paint(() => {
+      draw_rest();
+      bring_back();
+    });
+  } else {
+    draw();
+    bring_back();
+  }
   settle(why, true);
 }
+
+/// Whether a screenful of the list can be drawn before the rest: where nothing in it has the focus or a place to return to,
+/// and nothing of the rest stands above the hits.
+function in_two_steps(why) {
+  return searches(now()) && why !== 'words' && !held?.closest?.('main') && !document.body.classList.contains('rail-shown')
+    && !(['back', 'load'].includes(why) && (history.state?.y > 0 || location.hash));
+}
+
+/// More hits than a screen has room for.
+const screenful = () => Math.ceil(innerHeight / 120);
 
 /// The same list, with something unfolded or folded.
 export function unfold_list() {
   if (!results || !searches(now())) return;
+  finish();
   draw();
   count_opened();
 }
@@ -99,10 +128,13 @@ function put_away() {
   document.body.dataset.list = 'awaited';
 }
 
-/// Shows again what is there by now. What had the focus has it back, or what has taken its place.
-function bring_back() {
+/// Shows again what is there by now, all of it or what stands in the first of two steps ('begun'). What had the focus has it
+/// back, or what has taken its place.
+function bring_back(step) {
   by_id('wait').hidden = true;
-  delete document.body.dataset.list;
+  if (step) document.body.dataset.list = step;
+  else delete document.body.dataset.list;
+  if (held === document.activeElement) held = null;  // nothing to look for, which would have the page laid out
   const { id, dataset: { key } = {} } = held ?? {};
   const again = !held || held === document.body ? null
     : held.isConnected && held.checkVisibility() ? held
@@ -126,6 +158,14 @@ function clear_list() {
 
 /// Draws the answer that is there for the state that is there.
 function draw() {
+  const key = document.activeElement?.closest?.('#results') && document.activeElement.dataset.key;
+  draw_first();
+  draw_rest();
+  if (key) [...by_id('results').querySelectorAll('[data-key]')].find(node => node.dataset.key === key)?.focus({ preventScroll: true });
+}
+
+/// Draws what is read first. most: as many hits as that, and room for what draw_rest() puts between and beside them.
+function draw_first(most) {
   const { answer } = results;
   const state = now();
   const start = !searches(state);
@@ -135,15 +175,23 @@ function draw() {
     clear_list();
     return show_start(answer, state);
   }
-  const key = document.activeElement?.closest?.('#results') && document.activeElement.dataset.key;
   remember_cursor(answer);
-  show_results(answer, state, place_caret, cursors.of);
-  show_timeline(answer.timeline, state, change);
+  show_results(answer, state, place_caret, most);
+  show_timeline(answer.timeline, state, change, most === undefined);
+  mark_open(state);
+}
+
+function draw_rest() {
+  const { answer } = results;
+  const state = now();
+  show_foot(answer);
+  if (!searches(state)) return;
+  show_chart();
+  show_further(answer, state, cursors.of);
   announce_feeds(state);
   refill_menus();
   show_filters(answer, state, change);
   mark_open(state);
-  if (key) [...by_id('results').querySelectorAll('[data-key]')].find(node => node.dataset.key === key)?.focus({ preventScroll: true });
 }
 
 /// What the menus beside the count need, where there is a list.

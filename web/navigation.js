@@ -6,13 +6,15 @@ import { address, parse } from './state.js';
 
 let state = parse(location.search);
 let listener = () => {};
+let ahead = () => {};
 let placed = false;
 
 /// The state that the address has.
 export const now = () => state;
 
-/// Has follow(why) called after every step, once the state is the new one.
-export const on_step = follow => (listener = follow);
+/// Has follow(why) called after every step, once the state is the new one, and prepare(next) as soon as the next one is
+/// known: browsers take long to put an address into the history.
+export const on_step = (follow, prepare) => [listener, ahead] = [follow, prepare];
 
 /// Whether the reader has a place in the list. While another is on its way there is none to remember, and the one to go
 /// back to must not be lost.
@@ -27,6 +29,7 @@ function step_to(next, why) {
 
 /// Makes next the state. why: what the reader did, which decides where focus goes.
 export function go(next, why = '', { replace = false, opened_here = false } = {}) {
+  ahead(next);
   remember_place();
   if (replace || address(next) === address(state)) {
     history.replaceState({ ...history.state, y: 0 }, '', address(next));

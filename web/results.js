@@ -101,8 +101,9 @@ export function clear_results() {
   hide_timeline();
 }
 
-/// place_caret(column) shows a place of the query in the search box.
-export function show_results(answer, state, place_caret, cursors) {
+/// Draws what stands before the hits, and as many of them as are given. place_caret(column) shows a place of the query in
+/// the search box.
+export function show_results(answer, state, place_caret, most = page_size) {
   clear_results();
   const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
@@ -112,11 +113,17 @@ export function show_results(answer, state, place_caret, cursors) {
   if (answer.hits.length) {
     const list = by_id('hits');
     list.start = (state.page - 1) * page_size + 1;
-    list.replaceChildren(...answer.hits.map(item => hit(item, state)));
+    list.replaceChildren(...answer.hits.slice(0, most).map(item => hit(item, state)));
   } else {
     by_id('notice').hidden = false;
     by_id('notice').replaceChildren(...nothing(answer, state));
   }
+}
+
+/// Draws the hits that are not there yet, and what stands behind them.
+export function show_further(answer, state, cursors) {
+  const list = by_id('hits');
+  list.append(...answer.hits.slice(list.childElementCount).map(item => hit(item, state)));
   by_id('pages').hidden = !answer.next && (state.page === 1 || !answer.hits.length);
   by_id('pages').replaceChildren(...pages(answer, state, cursors));
 }

@@ -30,16 +30,30 @@ export let language_shown = '';
 
 /// How numbers and dates are written: as where the reader is, if the browser says so (es-MX), else as the language does.
 let locale = '';
-let numbers, percents, moments, days, names;
-export const number = n => numbers.format(n);
+
+/// What writes in that way, each made when it is first needed: to make one takes a browser milliseconds.
+const makers = {
+  numbers: () => new Intl.NumberFormat(locale),
+  percents: () => new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 }),
+  moments: () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  names: () => new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' }),
+};
+for (const month of ['short', 'long']) {
+  const days = fields => () => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', ...fields });
+  Object.assign(makers, { [`4${month}`]: days({}), [`7${month}`]: days({ month }), [`10${month}`]: days({ month, day: 'numeric' }) });
+}
+let made = {};
+const writer = name => (made[name] ??= makers[name]());
+
+export const number = n => writer('numbers').format(n);
 
 /// A share, from 0 to 1, in percent: two digits are enough to compare.
-export const percent = share => percents.format(share);
+export const percent = share => writer('percents').format(share);
 
 /// The name of a language code; the code itself where there is no name for it.
 export function language(code) {
   try {
-    return names.of(code);
+    return writer('names').of(code);
   } catch {
     return code;
   }
@@ -50,7 +64,7 @@ function written(partial, month) {
   if (!parts) return partial;
   const when = new Date(0);
   when.setUTCFullYear(+parts[1], parts[2] ? parts[2] - 1 : 0, parts[3] ? +parts[3] : 1);
-  return days[`${partial.length}${month}`].format(when);
+  return writer(`${partial.length}${month}`).format(when);
 }
 
 /// YYYY, YYYY-MM or YYYY-MM-DD as people write it, no more precise than it is; anything else as it came.
@@ -62,26 +76,22 @@ export const day = partial => written(partial, 'long');
 /// An instant (RFC 3339) in the reader's own time zone; empty if it is none.
 export function moment(text) {
   const when = new Date(text ?? NaN);
-  return Number.isNaN(when.getTime()) ? '' : moments.format(when);
+  return Number.isNaN(when.getTime()) ? '' : writer('moments').format(when);
 }
 
 function write_as(code) {
   language_shown = code;
   locale = wanted.find(tag => primary(tag) === code) ?? (code === 'en' ? 'en-GB' : code);
-  numbers = new Intl.NumberFormat(locale);
-  percents = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
-  moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  days = {};
-  for (const month of ['short', 'long']) {
-    const style = fields => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', ...fields });
-    days[`4${month}`] = style({});
-    days[`7${month}`] = style({ month });
-    days[`10${month}`] = style({ month, day: 'numeric' });
-  }
-  names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
+  made = {};
 }
 
 // ---- the words
+
+const plurals = new Map();
+function plural(code) {
+  if (!plurals.has(code)) plurals.set(code, new Intl.PluralRules(code));
+  return plurals.get(code);
+}
 
 /// A catalogue's value as it is used: a string, or, if it has placeholders, a function of their values ({n: 3, q: 'x'})
 /// that makes one. Numbers are written as the language does.
@@ -91,8 +101,7 @@ function compiled(value, code) {
     return typeof given === 'number' ? number(given) : given ?? '';
   });
   if (typeof value === 'string') return /\{\w+\}/.test(value) ? values => fill(value, values) : value;
-  const plural = new Intl.PluralRules(code);
-  return values => fill(value[plural.select(values.n)] ?? value.other, values);
+  return values => fill(value[plural(code).select(values.n)] ?? value.other, values);
 }
 
 async function load(code) {

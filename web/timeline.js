@@ -21,6 +21,7 @@ const svg = (tag, attributes = {}, ...children) => {
 };
 
 let drawn = null;  // {timeline, state, change} of the last call, to draw again when the width changes
+let wide = 0;      // pixels that the chart takes, as last observed: to ask for it would have the page laid out at once
 
 const name_of = (timeline, i) => {
   const { from, to } = range_of(timeline, i, i);
@@ -37,7 +38,7 @@ const told = (timeline, i) => {
 function chart({ timeline, state, change }, width, readout) {
   const { buckets, unit } = timeline;
   const count = buckets.length;
-  const rtl = getComputedStyle(document.documentElement).direction === 'rtl';
+  const rtl = document.documentElement.dir === 'rtl';
   const step = width / count;
   const at = i => rtl ? width - i * step : i * step;               // where bucket i begins
   const left = i => rtl ? width - (i + 1) * step : i * step;       // its left edge
@@ -67,12 +68,12 @@ function chart({ timeline, state, change }, width, readout) {
   const yearly = unit === 'year';
   const labelled = ticks(timeline, Math.ceil((yearly ? 52 : 92) / step));
   const years_only = unit === 'month' && labelled.every(i => buckets[i].date.endsWith('-01'));
-  const wide = yearly || years_only ? 36 : 84;  // of a label, at most
+  const longest = yearly || years_only ? 36 : 84;  // of a label, at most
   const axis = labelled.map((i, n) => {
     const text = date(years_only ? buckets[i].date.slice(0, 4) : buckets[i].date);
-    const near_end = (count - i) * step < wide;
+    const near_end = (count - i) * step < longest;
     // One that is moved in from the end must not lie on the one before.
-    const crowded = near_end && n > 0 && (count - labelled[n - 1]) * step < 2 * wide;
+    const crowded = near_end && n > 0 && (count - labelled[n - 1]) * step < 2 * longest;
     return [svg('line', { x1: at(i), x2: at(i), y1: plot_height, y2: plot_height + 4, class: 'timeline-tick' }),
       !crowded && svg('text', { x: near_end ? (rtl ? 0 : width) : at(i), y: height - 3, 'text-anchor': near_end ? 'end' : 'start' }, text)];
   }).flat();
@@ -200,7 +201,7 @@ function table({ timeline, state }) {
       el('tbody', {}, rows)));
 }
 
-function draw() {
+function draw(charted = true) {
   const host = by_id('timeline');
   const { timeline, state, change } = drawn;
   const key = host.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
@@ -229,16 +230,27 @@ function draw() {
     el('p', { id: 'timeline-how', hidden: true }, t.timeline_how),
     ...(apart.length ? [el('p', { class: 'timeline-apart' }, apart.join(' '))] : []),
     ...(shown ? [table(drawn)] : []));
-  place.append(chart(drawn, Math.max(120, Math.floor(place.clientWidth)), readout));
-  drawn.width = place.clientWidth;
+  drawn.fill = () => {
+    wide ||= place.clientWidth;
+    drawn.width = wide;
+    place.append(chart(drawn, Math.max(120, Math.floor(wide)), readout));
+  };
+  if (charted) show_chart();
   if (key) [...host.querySelectorAll('[data-key]')].find(node => node.dataset.key === key)?.focus({ preventScroll: true });
 }
 
-/// Draws a timeline of the API, or nothing where there is none to see.
-export function show_timeline(timeline, state, change) {
+/// Draws a timeline of the API, or nothing where there is none to see. charted: at once; else its room is kept for the chart,
+/// which show_chart() puts there.
+export function show_timeline(timeline, state, change, charted = true) {
   if (!(timeline?.buckets?.length > 1) || !timeline.buckets.some(bucket => bucket.count)) return hide_timeline();
   drawn = { timeline, state, change };
-  draw();
+  draw(charted);
+}
+
+/// Draws the chart, if it is not there yet.
+export function show_chart() {
+  drawn?.fill?.();
+  if (drawn) drawn.fill = null;
 }
 
 export function hide_timeline() {
@@ -248,8 +260,10 @@ export function hide_timeline() {
 }
 
 /// Ends a drag, which then chooses nothing; false if there is none.
-export const cancel_drag = () => drawn?.cancel_drag() ?? false;
+export const cancel_drag = () => drawn?.cancel_drag?.() ?? false;
 
 new ResizeObserver(() => {
-  if (drawn && by_id('timeline').clientWidth && by_id('timeline').clientWidth !== drawn.width) draw();
+  const now = by_id('timeline').clientWidth;
+  if (now) wide = now;
+  if (now && drawn?.width !== undefined && drawn.width !== wide) draw();
 }).observe(by_id('timeline'));

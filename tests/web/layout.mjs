@@ -75,6 +75,14 @@ export default function layout_tests(here) {
     }
   });
 
+  test('what underlines is written as WebKit reads it', async () => {
+    for (const sheet of ['style.css', 'search.css', 'article.css', 'plain/plain.css']) {
+      const css = await (await fetch(`${here.server.origin}/${sheet}`)).text();
+      // WebKit takes the shorthand with a line alone, and else drops it whole.
+      assert.deepEqual([...css.matchAll(/text-decoration:\s*([^;}]+)/g)].map(found => found[1]).filter(value => /\s/.test(value)), [], sheet);
+    }
+  });
+
   test('on paper, the article stands alone', () => here.visit('print', {}, async v => {
     await v.go(`?q=quintal&article=${await here.id_of('quintal', '')}`);
     await v.shows('#sheet h1', /./);

@@ -27,13 +27,15 @@ async function weighed(page) {
 /// Notes every shift of the layout that the reader did not bring about, with what moved.
 const watch_shifts = page => page.addInitScript(() => {
   window.shifts = [];
+  const frame = requestAnimationFrame.bind(window);  // a test may stop the page's own
+  window.after_frames = () => new Promise(resolve => frame(() => frame(() => resolve(window.shifts))));
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) {
       if (!entry.hadRecentInput) window.shifts.push([entry.value, ...entry.sources.map(s => `${s.node?.nodeName} ${s.node?.id ?? ''} ${s.node?.className ?? ''}`)]);
     }
   }).observe({ type: 'layout-shift', buffered: true });
 });
-const shifts = v => v.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(window.shifts)))));
+const shifts = v => v.page.evaluate(() => window.after_frames());
 
 export default function light_tests(here) {
   for (const [name, address, shown] of [['the start page', '', '#start h1'], ['a list', '?q=quintal', '.hit mark']]) {
@@ -78,6 +80,41 @@ export default function light_tests(here) {
     return list;
   };
 
+  test('the list and the words overtake the modules that only draw them', () => here.visit('light order', {}, async v => {
+    const session = await v.page.context().newCDPSession(v.page);
+    await session.send('Network.enable');
+    const priority = new Map();
+    session.on('Network.requestWillBeSent', ({ request }) => priority.set(new URL(request.url).pathname, request.initialPriority));
+    await v.go('?q=quintal');
+    await v.shows('.hit', /./);
+    for (const path of ['/first.js', '/api.js', '/query.js', '/state.js', '/strings.js', '/strings/en.json', '/api/v1/search']) assert.equal(priority.get(path), 'High', path);
+    for (const path of ['/app.js', '/list.js', '/results.js', '/timeline.js', '/suggest.js']) assert.equal(priority.get(path), 'Low', path);
+  }));
+
+  test('a list is asked for before the browser writes its address into the history', () => here.visit('light ahead', {}, async v => {
+    await v.page.addInitScript(() => {
+      window.done = [];
+      for (const [holder, name] of [[window, 'fetch'], [history, 'pushState'], [history, 'replaceState']]) {
+        const native = holder[name];
+        holder[name] = function (...given) {
+          window.done.push(name === 'fetch' ? new URL(given[0]).pathname : name);
+          return native.apply(this, given);
+        };
+      }
+    });
+    await v.go('?q=quintal');
+    await v.shows('.hit', /./);
+    for (const step of [() => v.search('varland'), () => v.page.selectOption('#sort', 'newest'), () => v.page.click('#home')]) {
+      await v.page.evaluate(() => (window.done.length = 0));
+      const answered = v.page.waitForResponse(response => response.url().includes('/api/v1/search'));
+      await step();
+      await answered;
+      const done = (await v.page.evaluate(() => window.done)).filter(name => name !== '/api/v1/suggest');
+      assert.ok(done.includes('pushState') && done.indexOf('/api/v1/search') < done.indexOf('pushState'), done.join());
+      assert.equal(done.filter(name => name === '/api/v1/search').length, 1, 'asked for once');
+    }
+  }));
+
   // How long it takes is told, not judged: tests/bench/page_bench.mjs measures it. What makes it short is judged.
   test('nothing but the one request and its answer stands before the first result', t => here.visit('light painted', {}, async v => {
     await watch_paint(v.page);
@@ -94,8 +131,44 @@ export default function light_tests(here) {
     t.diagnostic(`first result painted ${Math.round(at - await v.page.evaluate(() => window.entered))} ms after Enter`);
     t.diagnostic(`tasks of more than 50 ms: ${JSON.stringify(await v.page.evaluate(() => window.long_tasks.map(task => task.map(Math.round))))}`);
     assert.deepEqual(list.filter(path => path !== '/api/v1/suggest'), ['/api/v1/search']);
-    // What was read is drawn at once: facets and timeline are there with the list.
-    for (const part of ['#timeline svg', '#facets input', '#foot']) assert.ok(await v.page.locator(part).first().isVisible(), part);
+  }));
+
+  test('a screenful of hits is painted before the rest is drawn, and the rest moves nothing', () => here.visit('light two steps', {}, async v => {
+    await watch_shifts(v.page);
+    const rest = ['#timeline svg', '#facets input', '#facets .tally', '#foot', '#pages a'];
+    const there = () => v.page.evaluate(list => list.filter(part => document.querySelector(part)?.checkVisibility({ checkVisibilityCSS: true })), rest);
+    const rects = () => v.page.evaluate(() => ['#count', '#timeline', '.hit', '.hit:nth-child(5)'].map(part => document.querySelector(part).getBoundingClientRect().y));
+    await v.page.clock.install();
+    await v.page.clock.pauseAt(Date.now() + 60_000);  // no frame's callback is run, so nothing follows the first frame
+    for (const [how, step] of [['a first visit', () => v.go('?sort=newest')], ['Enter', () => v.search('the')], ['a shorter one', () => v.search('quintal')]]) {
+      await step();
+      await v.shows('.hit', /./);
+      assert.deepEqual(await there(), [], how);
+      const { hits, bottom, tall } = await v.page.evaluate(() => ({
+        hits: document.querySelectorAll('.hit').length, bottom: document.querySelector('.hit:last-child').getBoundingClientRect().bottom, tall: innerHeight }));
+      assert.ok(hits < 20, how);
+      assert.ok(bottom > tall || how === 'a shorter one', `${how}: ${hits} hits end at ${bottom} of ${tall} px`);
+      const before = await rects();
+      await v.page.clock.runFor(100);
+      await v.shows('#facets .tally', /./);
+      assert.deepEqual(await there(), how === 'a shorter one' ? rest.slice(0, 4) : rest, how);
+      assert.deepEqual(await rects(), before, how);
+      assert.deepEqual(await shifts(v), [], how);
+    }
+  }));
+
+  test('what had the focus in the list, or a place to come back to, is there with the first frame', () => here.visit('light one step', {}, async v => {
+    await v.page.clock.install();
+    await v.go('?sort=newest');
+    await v.page.clock.runFor(100);
+    await v.shows('#facets .tally', /./);
+    await v.page.clock.pauseAt(Date.now() + 60_000);
+    const box = v.page.locator('#facets input').first();
+    const key = await box.getAttribute('data-key');
+    await box.focus();
+    await v.press('Space');
+    await v.until(wanted => document.activeElement?.dataset.key === wanted, key);
+    assert.equal(await v.page.locator('#timeline svg').isVisible(), true);
   }));
 
   for (const [width, height] of [[1280, 800], [390, 700]]) {

@@ -6,9 +6,16 @@ export function watch_paint(page) {
     window.painted = [];      // ms since the visit began, one for each list, when its first title was painted
     window.entered = 0;       // the same, when Enter was pressed last
     window.long_tasks = [];   // [begin, length] of what kept the page from painting for more than 50 ms
+    let told = () => {};
     new PerformanceObserver(list => {
       for (const entry of list.getEntries()) window.painted.push(entry.renderTime || entry.loadTime);
+      told();
     }).observe({ type: 'element', buffered: true });
+    /// Resolves to when as many lists have been painted. (To ask again and again would cost what is measured.)
+    window.when_painted = lists => new Promise(resolve => {
+      told = () => window.painted.length >= lists && resolve(window.painted[lists - 1]);
+      told();
+    });
     new PerformanceObserver(list => {
       for (const { startTime, duration } of list.getEntries()) window.long_tasks.push([startTime, duration]);
     }).observe({ type: 'longtask', buffered: true });
@@ -22,7 +29,4 @@ export function watch_paint(page) {
 }
 
 /// Waits until as many lists have been painted; ms since the visit began of the last.
-export async function painted(page, lists = 1) {
-  const at = await page.waitForFunction(n => window.painted.length >= n && window.painted[n - 1], lists);
-  return at.jsonValue();
-}
+export const painted = (page, lists = 1) => page.evaluate(n => window.when_painted(n), lists);

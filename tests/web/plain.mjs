@@ -68,6 +68,10 @@ export default function plain_tests(here) {
 
   without_scripts('the search page’s own form leads there, too', {}, async page => {
     await page.goto(`${here.server.origin}/`);
+    // The words come by script; without them nothing stands there empty.
+    await page.getByRole('button', { name: 'Search', exact: true }).waitFor({ state: 'visible' });
+    assert.deepEqual(await page.locator('.head :is(button, select, input)').evaluateAll(list => list.filter(node =>
+      node.checkVisibility() && !node.textContent.trim() && !node.getAttribute('aria-label')).map(node => node.id)), []);
     assert.equal(await page.getAttribute('#search', 'action'), 'plain/');
   });
 
