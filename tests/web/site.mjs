@@ -92,6 +92,14 @@ export function watch_articles(index, settings = {}) {
   };
 }
 
+/// A Chromium with what the folder `profile` keeps of it; a new one if there is no such folder.
+export const open_browser = profile => chromium.launchPersistentContext(profile, {
+  executablePath: browser_path,
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+  locale: 'en-GB',
+});
+
 /// The index, a server and a browser, for all tests.
 export class site {
   async open() {
@@ -101,12 +109,7 @@ export class site {
     this.index = path.join(this.folder, 'index');
     await index_articles(this.index);
     this.server = await start_server(this.index);
-    this.browser = await chromium.launchPersistentContext(path.join(this.folder, 'profile'), {
-      executablePath: browser_path,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-      locale: 'en-GB',
-    });
+    this.browser = await open_browser(path.join(this.folder, 'profile'));
   }
 
   async close() {

@@ -5,6 +5,7 @@ import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
 import axe_tests from './axe.mjs';
+import engine_tests from './engine.mjs';
 import inert_tests from './inert.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
@@ -34,6 +35,7 @@ describe('web', () => {
   suggest_tests(here);
   narrow_tests(here);
   menus_tests(here);
+  engine_tests(here);
   timeline_tests(here);
   article_tests(here);
   passage_tests(here);
