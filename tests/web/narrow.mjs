@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { sentences } from './told.mjs';
+
 const note = kind => `.note[data-note="${kind}"]`;
 
 /// The server's own answer, changed on its way: what a small archive does not bring about.
@@ -67,8 +69,9 @@ export default function narrow_tests(here) {
     const { query } = await here.ask(`search?q=${encodeURIComponent(q)}`);
     assert.equal(query.warnings.length, 2);
     await v.go(`?q=${encodeURIComponent(q)}`);
-    for (const [i, { column, message }] of query.warnings.entries()) {
-      await v.shows('.note', message);
+    const told = await sentences('en');
+    for (const [i, { column, code }] of query.warnings.entries()) {
+      await v.shows('.note', told[`warning_${code}`]);
       await v.page.locator('.note .where').nth(i).click();
       await v.focused('#q');
       const [start, end] = await v.page.evaluate(() => [document.getElementById('q').selectionStart, document.getElementById('q').selectionEnd]);

@@ -23,6 +23,7 @@ import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
 import suggest_tests from './suggest.mjs';
 import timeline_tests from './timeline.mjs';
+import told_tests from './told.mjs';
 import trouble_tests from './trouble.mjs';
 
 describe('web', () => {
@@ -40,6 +41,7 @@ describe('web', () => {
   article_tests(here);
   passage_tests(here);
   references_tests(here);
+  told_tests(here);
   trouble_tests(here);
   stale_tests(here);
   light_tests(here);
