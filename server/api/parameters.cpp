@@ -14,13 +14,13 @@ namespace {
 constexpr std::uint32_t k_min_snippet_chars = 20;
 
 complaint read_reference(const std::string& value, const export_format*& out) {
-  for (const auto* f : {&k_ris, &k_bibtex, &k_csl_json}) {
-    if (f->suffix.substr(1) != value) continue;
-    out = f;
-    return std::nullopt;
+  std::string names = "json";
+  for (const auto* f : k_reference_formats) {
+    names.append(", ").append(format_name(*f));
+    if (format_name(*f) == value) out = f;
   }
-  if (value != "json") return none_of("must be json, ris, bib or csl.json", "json, ris, bib, csl.json");
-  return std::nullopt;
+  if (value == "json" || out != nullptr) return std::nullopt;
+  return none_of("must be one of " + names, names);
 }
 
 parameter_error crossed(const partial_date& from, const partial_date& to) {
