@@ -104,6 +104,14 @@ export default function narrow_tests(here) {
     await v.shows('.chip', `Not Outlet ${outlet}`);
     await v.page.reload();
     await v.shows('.is-excluded', outlet);
+    // The same button takes it off again.
+    await v.page.locator(key(`source=-${outlet}`)).click();
+    await v.until_address({ q: 'the' });
+    await v.shows('#count', `${all.total.value} articles`);
+    assert.equal(await v.page.getAttribute(key(`source=-${outlet}`), 'aria-pressed'), 'false');
+    await v.page.locator(key(`source=-${outlet}`)).click();
+    await v.until_address({ q: 'the', source: `-${outlet}` });
+    await v.shows('.is-excluded', outlet);
     // Wanting it ends the exclusion.
     await v.page.locator(key(`source=${outlet}`)).check();
     await v.until_address({ q: 'the', source: outlet });
@@ -189,6 +197,15 @@ export default function narrow_tests(here) {
     await v.until_address({ sort: 'newest', page: '502', cursor: 'c501+' });
     await v.shows('#count', 'Page 502 of 1,000');
     await v.press('p');
+    await v.until_address({ sort: 'newest', page: '501', cursor: 'c501' });
+    await v.shows('#count', 'Page 501 of 1,000');
+    // A page that is loaded anew remembers its own cursor.
+    await v.page.reload();
+    await v.shows('#count', 'Page 501 of 1,000');
+    await v.press('n');
+    await v.until_address({ sort: 'newest', page: '502', cursor: 'c501+' });
+    await v.shows('#count', 'Page 502 of 1,000');
+    await v.page.click('#pages a[rel=prev]');
     await v.until_address({ sort: 'newest', page: '501', cursor: 'c501' });
     await v.shows('#count', 'Page 501 of 1,000');
     await v.page.click('#pages a[rel=prev]');

@@ -218,7 +218,19 @@ export class visit {
     return this.page.locator(selector).waitFor({ state: 'hidden' });
   }
 
-  /// Waits until fn, run in the page, answers something true.
+  /// Waits until what is on the clipboard passes `test`, and answers it. (A page is told nothing of its clipboard, and
+  /// until() takes a promise itself for true.)
+  async copied(test) {
+    const end = Date.now() + patience;
+    for (;;) {
+      const text = await this.page.evaluate(() => navigator.clipboard.readText());
+      if (test(text)) return text;
+      assert.ok(Date.now() < end, `on the clipboard is: ${text}`);
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
+  /// Waits until fn, run in the page, answers something true; it must not answer a promise.
   until(fn, argument) {
     return this.page.waitForFunction(fn, argument);
   }
