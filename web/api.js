@@ -1,6 +1,7 @@
 // Asks the server: one request at a time for each thing shown, failures as values that the page can put into words.
 //
-// Knows the API's addresses and its errors (RFC 9457); nothing of what is shown.
+// Knows the API's addresses and its errors (RFC 9457); nothing of what is shown, but that what is told by a code needs
+// its sentences.
 
 /// Why there is no answer. kind: unreachable (no connection), unreadable (not the API's JSON), http (a problem).
 export class trouble extends Error {
@@ -68,12 +69,21 @@ async function ask(path, params, signal, { posted = false, text = '' } = {}) {
     detail: body.detail,
     code: body.code,
     parameter: body.parameter,
+    values: body.values,
     retry_after: pause(response),
   });
 }
 
 /// Rejects once the signal is given.
 const called_off = signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+/// Fetches the sentences for what is told by a code, before it is. (Imported late: the first list is asked for before the
+/// words are there.)
+async function worded(outcome) {
+  const by_code = outcome.trouble ? outcome.trouble.code : outcome.answer?.query?.warnings?.length;
+  if (by_code) await import('./strings.js').then(strings => strings.load_sentences()).catch(() => {});
+  return outcome;
+}
 
 /// Runs one request at a time: a newer one, or cancel(), ends the one before, whose outcome nobody sees.
 export class channel {
@@ -94,11 +104,14 @@ export class channel {
     const mine = (this.#current = new AbortController());
     let outcome;
     try {
+      const asked = ask(mine.signal).then(answer => ({ answer }), error => {
+        if (!(error instanceof trouble)) throw error;
+        return { trouble: error };
+      }).then(worded);
       // Who waits is told at once that it is over, whenever the request itself notices.
-      outcome = { answer: await Promise.race([ask(mine.signal), called_off(mine.signal)]) };
+      outcome = await Promise.race([asked, called_off(mine.signal)]);
     } catch (error) {
-      if (!(error instanceof trouble) && error.name !== 'AbortError') throw error;
-      outcome = { trouble: error };
+      if (error.name !== 'AbortError') throw error;
     }
     if (this.#current !== mine) return null;
     this.#current = null;

@@ -66,7 +66,7 @@ export async function show_list(why, settle) {
   counting.cancel();
   if (bytes_in(state.q) > longest_query) {
     searching.cancel();
-    return show_trouble({ kind: 'http', code: 'too_large', detail: too_long(state.q) }, settle);
+    return show_trouble({ kind: 'too_long', detail: too_long(state.q) }, settle);
   }
   put_away();
   const noticed = after_a_moment(() => {

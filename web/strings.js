@@ -4,7 +4,8 @@
 // The words are in strings/LANG.json, which the server's plain pages read too: a key's value is a text with {name}
 // placeholders, or a text for each plural category of the language (CLDR), chosen by the number {n}. To add a language,
 // add its catalogue and its name to `languages`. The language belongs to the reader and not to the link: it is the one
-// chosen in the page, or else the first of the browser's that there is, or else English. Only its catalogue is fetched.
+// chosen in the page, or else the first of the browser's that there is, or else English. Only its catalogue is fetched;
+// what the server says by a code is in sentences/LANG.json, which is fetched when the first of it is to be told.
 
 /// The languages of the interface, each by its own name.
 export const languages = {
@@ -104,9 +105,9 @@ function compiled(value, code) {
   return values => fill(value[plural(code).select(values.n)] ?? value.other, values);
 }
 
-async function load(code) {
-  const response = await fetch(new URL(`strings/${code}.json`, document.baseURI), { credentials: 'same-origin' });
-  if (!response.ok) throw new Error(`strings/${code}.json: ${response.status}`);
+async function load(code, folder = 'strings') {
+  const response = await fetch(new URL(`${folder}/${code}.json`, document.baseURI), { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`${folder}/${code}.json: ${response.status}`);
   return Object.entries(await response.json()).map(([key, value]) => [key, compiled(value, code)]);
 }
 
@@ -134,6 +135,20 @@ export const t = new Proxy({}, {
   get: (_, key) => words.get(key) ?? lacking(),
   has: (_, key) => words.has(key),
 });
+
+// The sentences for what the server says by a code, in the language of that name.
+let sentences = { of: '', words: new Map() };
+
+/// Fetches the sentences of the language that is shown. Never fails: what has none is told in the server's own words.
+export async function load_sentences() {
+  const code = language_shown;
+  if (sentences.of === code) return;
+  const list = await load(code, 'sentences').catch(() => null);
+  if (list && code === language_shown) sentences = { of: code, words: new Map(list) };
+}
+
+/// A sentence as `t` has words, once the sentences are there; undefined if there is none.
+export const sentence = key => sentences.of === language_shown ? sentences.words.get(key) : undefined;
 
 async function use(code) {
   let list;

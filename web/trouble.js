@@ -1,8 +1,9 @@
-// Puts into words why there is no answer and what to do, and asks again by itself where the server said when.
+// Puts into words why there is no answer and what to do, and asks again by itself where the server said when. Has the
+// sentences for what the server says by a code.
 
-import { el } from './dom.js';
+import { closed, el } from './dom.js';
 import { address, anew, page_size, reachable } from './state.js';
-import { t } from './strings.js';
+import { sentence, t } from './strings.js';
 
 const most_retries = 3;      // by itself, one after the other; then it is the reader's turn
 const longest_pause = 60;    // seconds; a server that wants longer is asked by the reader
@@ -36,24 +37,48 @@ function countdown(seconds, retry) {
   return line;
 }
 
+/// What the server says by a code, with what is told in it; undefined if there is no sentence for it. Words keep to
+/// themselves (UAX #9), from whatever side they run.
+export function said(key, values = {}) {
+  const word = sentence(key);
+  if (typeof word !== 'function') return word;
+  return word(Object.fromEntries(Object.entries(values).map(([name, value]) =>
+    [name, typeof value === 'string' ? `\u2068${closed(value)}\u2069` : value])));
+}
+
+/// What the server said, in the reader's words; its own where there are none for it. server/pages/problem_page.cpp
+/// chooses in the same way.
+function sentence_of({ detail, code, parameter, values = {} }) {
+  const has = name => parameter && name in values;
+  const key = has('lowest') ? 'range' : has('choices') ? 'choice' : has('n') && has('most') ? 'size'
+    : parameter && code === 'invalid_argument' ? 'parameter' : code;
+  return said(`problem_${key}`, { ...values, parameter }) ?? detail;
+}
+
 /// What a trouble is called, in sentences: {head, sentences, wait (seconds to the next try, or undefined)}.
-function told({ kind, status, title, detail, code, parameter, retry_after }, missing) {
+function told(trouble, missing) {
+  const { kind, status, title, detail, code, parameter, retry_after } = trouble;
   if (kind === 'unreachable') return { head: t.unreachable_title, sentences: [t.unreachable] };
   if (kind === 'unreadable') return { head: t.unreadable_title, sentences: [t.unreadable] };
+  if (kind === 'too_long') return { head: t.too_long_title, sentences: [detail, t.hint_too_large], final: true };
   const hint = `hint_${code}` in t && t[`hint_${code}`];
-  if (/^index_(?:missing|damaged|mismatch)$/.test(code)) return { head: t.no_index_title, sentences: [detail] };
+  const own = sentence_of(trouble);
+  if (/^index_(?:missing|damaged|mismatch)$/.test(code)) return { head: t.no_index_title, sentences: [own] };
   if (status === 429 || status === 503) {
     return { head: status === 429 ? t.too_many_title : t.busy_title, wait: retry_after,
-      sentences: [status === 429 ? t.too_many : detail || t.busy, retry_after && t.retry_after({ n: retry_after })] };
+      sentences: [status === 429 ? t.too_many : own || t.busy, retry_after && t.retry_after({ n: retry_after })] };
   }
   if (status === 404 && missing) return { head: t.missing_title, sentences: [t.missing] };
   if (status === 414 || status === 431 || status === 413 || code === 'too_large') {
-    return { head: t.too_long_title, sentences: [detail, t.hint_too_large], final: true };
+    return { head: t.too_long_title, sentences: [own, t.hint_too_large], final: true };
   }
   if (code === 'cursor_expired' || code === 'bad_cursor') return { head: t.expired_title, sentences: [t.expired], final: true };
   if (parameter === 'offset') return { head: t.too_deep_title, sentences: [t.too_deep({ n: reachable / page_size })], final: true };
-  if (status >= 500) return { head: t.failed_title, sentences: [t.failed, detail] };
-  return { head: t.refused_title, sentences: [detail || title, hint] };
+  if (status >= 500) return { head: t.failed_title, sentences: [t.failed, own] };
+  if (code === 'invalid_argument' && (parameter === 'from' || parameter === 'to')) {
+    return { head: t.refused_title, sentences: [trouble.values?.to ? t.dates_crossed : t.bad_date] };
+  }
+  return { head: t.refused_title, sentences: [own || title, hint] };
 }
 
 /// What became of something that was asked about one article, in a line.

@@ -5,6 +5,7 @@ import { el, with_nodes } from './dom.js';
 import { plain_words, requiring, requiring_all } from './query.js';
 import { address, anew } from './state.js';
 import { t } from './strings.js';
+import { said } from './trouble.js';
 
 const link = (state, text, properties = {}) => el('a', { href: address(state), ...properties }, text);
 const listed = nodes => nodes.map((node, i) => [i ? t.comma : '', node]);
@@ -41,7 +42,8 @@ export function notes(answer, state, place_caret) {
   for (const warning of query.warnings ?? []) {
     made.push(note('',
       el('button', { type: 'button', class: 'where', on: { click: () => place_caret(warning.column) } },
-        t.warning_at({ column: warning.column })), ` ${warning.message}`));
+        t.warning_at({ column: warning.column })), ' ',
+      said(`warning_${warning.code}`, warning.values) ?? el('span', { lang: 'en', dir: 'auto' }, warning.message)));
   }
   if (query.expanded?.length) {
     made.push(note('quiet', with_nodes(t.expanded, { words: listed(query.expanded.map(word)) }), ' ',

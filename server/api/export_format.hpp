@@ -6,7 +6,9 @@
 
 #include "index/article.hpp"
 
+#include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,7 @@ struct export_options {
 
 struct export_format {
   std::string_view suffix;        ///< of the address and of the file, as ".csv"
+  std::string_view name;          ///< for people, in every language
   std::string_view content_type;  ///< with its charset where there is one
   bool has_text;                  ///< export_options::with_text may be set
   bool has_bom;                   ///< export_options::with_bom may be set
@@ -49,12 +52,22 @@ std::unique_ptr<export_writer> open_bibtex(const export_options& o);
 /// CSL-JSON (csl-data.json of the Citation Style Language, 1.0).
 std::unique_ptr<export_writer> open_csl_json(const export_options& o);
 
-inline constexpr export_format k_csv{".csv", "text/csv; charset=utf-8; header=present", true, true, open_csv};
-inline constexpr export_format k_jsonl{".jsonl", "application/x-ndjson", true, false, open_jsonl};
-inline constexpr export_format k_ris{".ris", "application/x-research-info-systems; charset=utf-8", false, false,
-                                     open_ris};
-inline constexpr export_format k_bibtex{".bib", "application/x-bibtex; charset=utf-8", false, false, open_bibtex};
-inline constexpr export_format k_csl_json{".csl.json", "application/vnd.citationstyles.csl+json", false, false,
-                                          open_csl_json};
+inline constexpr export_format k_csv{".csv", "CSV", "text/csv; charset=utf-8; header=present", true, true, open_csv};
+inline constexpr export_format k_jsonl{".jsonl", "JSON Lines", "application/x-ndjson", true, false, open_jsonl};
+inline constexpr export_format k_ris{".ris", "RIS", "application/x-research-info-systems; charset=utf-8",
+                                     false,  false, open_ris};
+inline constexpr export_format k_bibtex{".bib", "BibTeX", "application/x-bibtex; charset=utf-8",
+                                        false,  false,    open_bibtex};
+inline constexpr export_format k_csl_json{".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json",
+                                          false,       false,      open_csl_json};
+
+/// All of them, in the order in which they are offered.
+inline constexpr std::array<const export_format*, 5> k_export_formats{&k_csv, &k_jsonl, &k_ris, &k_bibtex, &k_csl_json};
+/// Those of reference managers: one article can be had in them too, as format=NAME, the suffix without its dot.
+inline constexpr std::span<const export_format* const> k_reference_formats = std::span(k_export_formats).subspan(2);
+
+constexpr std::string_view format_name(const export_format& f) noexcept {
+  return f.suffix.substr(1);
+}
 
 }  // namespace rapporteur::api

@@ -34,12 +34,14 @@ std::optional<parameter_error> read_number(const http::form_field& f, std::uint3
     return std::nullopt;
   }
   return parameter_error{
-      {errc::invalid_argument, f.name + " must be a whole number from 1 to " + std::to_string(most) + "."}, f.name};
+      {errc::invalid_argument, f.name + " must be a whole number from 1 to " + std::to_string(most) + "."},
+      f.name,
+      {{"lowest", 1U}, {"highest", most}}};
 }
 
 std::optional<parameter_error> read_switch(const http::form_field& f, bool& out) {
   if (f.value != "on" && f.value != "off") {
-    return parameter_error{{errc::invalid_argument, f.name + " must be on or off."}, f.name};
+    return parameter_error{{errc::invalid_argument, f.name + " must be on or off."}, f.name, {{"choices", "on, off"}}};
   }
   out = f.value == "on";
   return std::nullopt;

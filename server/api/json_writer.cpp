@@ -62,12 +62,25 @@ std::string finish_json(std::string unfinished, std::chrono::nanoseconds took) {
   return w.take();
 }
 
+void put_values(json_writer& w, const search::named_values& values) {
+  w.open('{');
+  for (const auto& v : values) {
+    w.key(v.name);
+    if (const auto* n = std::get_if<std::uint64_t>(&v.value))
+      w.number(*n);
+    else
+      w.text(std::get<std::string>(v.value));
+  }
+  w.close('}');
+}
+
 void put_warnings(json_writer& w, const std::vector<search::warning>& warnings) {
   put_array(w, warnings, [&w](const search::warning& warning) {
     w.open('{');
     w.key("column").number(std::uint64_t{warning.column});
     w.key("code").text(warning.code);
     w.key("message").text(warning.message);
+    if (!warning.values.empty()) put_values(w.key("values"), warning.values);
     w.close('}');
   });
 }

@@ -88,6 +88,8 @@ void put_runs(json_writer& w, const search::marked_text& runs);
 void put_all_runs(json_writer& w, const std::vector<search::marked_text>& texts);
 /// The members of an article, without its brackets.
 void put_article(json_writer& w, const article& a, const search::marked_text& title);
+/// Numbers and words by their names, as an object.
+void put_values(json_writer& w, const search::named_values& values);
 void put_warnings(json_writer& w, const std::vector<search::warning>& warnings);
 /// A hit, with its brackets.
 void put_hit(json_writer& w, const search::hit& h);

@@ -1,12 +1,14 @@
 #include "server/api/openapi_parameters.hpp"
 
 #include "index/article.hpp"
+#include "server/api/export_format.hpp"
 #include "server/api/export_request.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace rapporteur::api {
 namespace {
@@ -127,7 +129,9 @@ constexpr row k_rows[] = {
     {"reference", "format",
      "The others than json are a reference to the article, as exports have it; q marks nothing there.",
      [](const settings&) -> value {
-       return object{{"enum", array{"json", "ris", "bib", "csl.json"}}, {"default", "json"}};
+       array names{"json"};
+       for (const auto* f : k_reference_formats) names.emplace_back(boost::json::string(format_name(*f)));
+       return object{{"enum", std::move(names)}, {"default", "json"}};
      }},
     {"pad", "pad", "Ignored: lets a client make all its requests of one length. The bound is in bytes.",
      [](const settings&) -> value {

@@ -21,9 +21,7 @@ complaint read_value(std::string_view value, std::vector<std::string>& wanted, s
   if (value.starts_with('-') || value.starts_with('\\')) value.remove_prefix(1);
   if (value.empty()) return invalid("must not be empty; leave it out to have no such filter");
   if (!http::is_utf8(value)) return error{errc::encoding, "must be UTF-8"};
-  if (value.size() > k_max_value_bytes) {
-    return error{errc::too_large, "must have at most " + std::to_string(k_max_value_bytes) + " bytes"};
-  }
+  if (value.size() > k_max_value_bytes) return too_long(value.size(), k_max_value_bytes);
   if (wanted.size() + excluded.size() >= k_max_values) {
     return error{errc::too_costly, "may stand at most " + std::to_string(k_max_values) + " times"};
   }
@@ -69,22 +67,32 @@ error invalid(std::string message) {
   return {errc::invalid_argument, std::move(message)};
 }
 
+objection not_from_to(std::uint32_t low, std::uint32_t high) {
+  return {invalid("must be a whole number from " + std::to_string(low) + " to " + std::to_string(high)),
+          {{"lowest", low}, {"highest", high}}};
+}
+
+objection none_of(std::string_view sentence, std::string_view words) {
+  return {invalid(std::string(sentence)), {{"choices", std::string(words)}}};
+}
+
+objection too_long(std::size_t bytes, std::size_t most) {
+  return {
+      {errc::too_large, "has " + std::to_string(bytes) + " bytes; at most " + std::to_string(most) + " are allowed"},
+      {{"n", bytes}, {"most", most}}};
+}
+
 complaint read_number(const std::string& value, std::uint32_t low, std::uint32_t high, std::uint32_t& out) {
   std::uint32_t n = 0;
   const auto* end = value.data() + value.size();
   const auto [rest, ec] = std::from_chars(value.data(), end, n);
-  if (ec != std::errc() || rest != end || n < low || n > high) {
-    return invalid("must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-  }
+  if (ec != std::errc() || rest != end || n < low || n > high) return not_from_to(low, high);
   out = n;
   return std::nullopt;
 }
 
 complaint read_query(const std::string& value, const settings& s, std::string& out) {
-  if (value.size() > s.limits.max_query_bytes) {
-    return error{errc::too_large, "has " + std::to_string(value.size()) + " bytes; at most " +
-                                      std::to_string(s.limits.max_query_bytes) + " are allowed"};
-  }
+  if (value.size() > s.limits.max_query_bytes) return too_long(value.size(), s.limits.max_query_bytes);
   out = value;  // any bytes: the query language takes them all
   return std::nullopt;
 }
@@ -102,7 +110,7 @@ complaint read_sort(const std::string& value, search::sort_order& out) {
     out = s.order;
     return std::nullopt;
   }
-  return invalid("must be relevance, newest, oldest or added");
+  return none_of("must be relevance, newest, oldest or added", "relevance, newest, oldest, added");
 }
 
 complaint read_facets(std::string_view value, std::vector<std::string>& out) {
@@ -129,7 +137,7 @@ complaint read_unit(const std::string& value, std::optional<search::timeline_uni
     out = u.unit;
     return std::nullopt;
   }
-  return invalid("must be day, week, month, year or auto");
+  return none_of("must be day, week, month, year or auto", "day, week, month, year, auto");
 }
 
 complaint read_cursor(const std::string& value, std::optional<search::cursor>& out) {
@@ -146,7 +154,7 @@ complaint read_cursor(const std::string& value, std::optional<search::cursor>& o
 }
 
 complaint read_switch(const std::string& value, bool& out) {
-  if (value != "on" && value != "off") return invalid("must be on or off");
+  if (value != "on" && value != "off") return none_of("must be on or off", "on, off");
   out = value == "on";
   return std::nullopt;
 }

@@ -15,14 +15,29 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rapporteur::api {
 
-/// What a parameter's reader says: nothing if all is well, else a sentence that lacks the parameter's name before it.
-using complaint = std::optional<error>;
+/// What is wrong with a value: a sentence that lacks the parameter's name before it, and what it tells.
+struct objection {
+  // Not explicit: most have no values.
+  objection(error e, search::named_values v = {}) : what(std::move(e)), values(std::move(v)) {}
+  error what;
+  search::named_values values;
+};
+
+/// What a parameter's reader says: nothing if all is well.
+using complaint = std::optional<objection>;
 
 error invalid(std::string message);
+/// No whole number from low to high.
+objection not_from_to(std::uint32_t low, std::uint32_t high);
+/// None of the words, given as "a, b".
+objection none_of(std::string_view sentence, std::string_view words);
+/// A text of so many bytes.
+objection too_long(std::size_t bytes, std::size_t most);
 
 struct sort_name {
   search::sort_order order;
@@ -79,7 +94,7 @@ std::optional<parameter_error> read_form(std::string_view form, F read) {
       return parameter_error{invalid("There is no parameter " + f.name + " here."), f.name};
     }
     if (!c && !may_repeat(f.name) && !seen.insert(f.name).second) c = invalid("may stand only once");
-    if (c) return parameter_error{{c->code, f.name + ' ' + c->message + '.'}, f.name};
+    if (c) return parameter_error{{c->what.code, f.name + ' ' + c->what.message + '.'}, f.name, std::move(c->values)};
   }
   return std::nullopt;
 }

@@ -14,13 +14,17 @@ namespace {
 constexpr std::uint32_t k_min_snippet_chars = 20;
 
 complaint read_reference(const std::string& value, const export_format*& out) {
-  for (const auto* f : {&k_ris, &k_bibtex, &k_csl_json}) {
-    if (f->suffix.substr(1) != value) continue;
-    out = f;
-    return std::nullopt;
+  std::string names = "json";
+  for (const auto* f : k_reference_formats) {
+    names.append(", ").append(format_name(*f));
+    if (format_name(*f) == value) out = f;
   }
-  if (value != "json") return invalid("must be json, ris, bib or csl.json");
-  return std::nullopt;
+  if (value == "json" || out != nullptr) return std::nullopt;
+  return none_of("must be one of " + names, names);
+}
+
+parameter_error crossed(const partial_date& from, const partial_date& to) {
+  return {invalid("to must not lie before from."), "to", {{"from", from.to_string()}, {"to", to.to_string()}}};
 }
 
 }  // namespace
@@ -73,11 +77,10 @@ parsed<search::request> parse_search(std::string_view form, const settings& s) {
   if (std::uint64_t{r.offset} + r.limit > s.limits.max_depth) {
     return parameter_error{
         {errc::too_costly, "offset and limit together must not be above " + std::to_string(s.limits.max_depth) + "."},
-        "offset"};
+        "offset",
+        {{"most", s.limits.max_depth}}};
   }
-  if (r.from && r.to && r.from->first_day() > r.to->last_day()) {
-    return parameter_error{invalid("to must not lie before from."), "to"};
-  }
+  if (r.from && r.to && r.from->first_day() > r.to->last_day()) return crossed(*r.from, *r.to);
   normalise(r.wanted);
   normalise(r.excluded);
   std::sort(r.facets.begin(), r.facets.end());
@@ -139,8 +142,7 @@ parsed<suggest_request> parse_suggest(std::string_view form) {
   bool has_query = false;
   const auto at_most = [](const std::string& value, std::size_t most) -> complaint {
     if (value.size() <= most) return std::nullopt;
-    return error{errc::too_large,
-                 "has " + std::to_string(value.size()) + " bytes; at most " + std::to_string(most) + " are allowed"};
+    return too_long(value.size(), most);
   };
   const auto read = [&](std::string_view name, const std::string& value, complaint& c) {
     if (name == "q") {
@@ -151,7 +153,7 @@ parsed<suggest_request> parse_suggest(std::string_view form) {
       c = read_number(value, 1, k_max_suggestions, r.limit);
     } else if (name == "format") {
       r.opensearch = value == "opensearch";
-      if (!r.opensearch && value != "json") c = invalid("must be json or opensearch");
+      if (!r.opensearch && value != "json") c = none_of("must be json or opensearch", "json, opensearch");
     } else if (name == "pad") {
       c = at_most(value, k_max_pad_bytes);
     } else {
@@ -184,9 +186,7 @@ parsed<search::related_request> parse_related(std::string_view form, const setti
     return true;
   };
   if (auto e = read_form(form, read)) return std::move(*e);
-  if (r.from && r.to && r.from->first_day() > r.to->last_day()) {
-    return parameter_error{invalid("to must not lie before from."), "to"};
-  }
+  if (r.from && r.to && r.from->first_day() > r.to->last_day()) return crossed(*r.from, *r.to);
   normalise(r.wanted);
   normalise(r.excluded);
   return r;

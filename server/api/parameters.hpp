@@ -18,6 +18,8 @@ namespace rapporteur::api {
 struct parameter_error {
   error what;
   std::string parameter;  ///< empty if its name could not be read
+  /// What the sentence tells: lowest and highest of a number, choices of a word, n bytes and the most of a text.
+  search::named_values values = {};
 };
 
 template <class T>

@@ -1,5 +1,7 @@
 #include "server/api/problem.hpp"
 
+#include "server/api/json_writer.hpp"
+
 namespace rapporteur::api {
 namespace {
 
@@ -37,13 +39,17 @@ const error_row& row_of(errc code) noexcept {
   return row_of(errc::internal);
 }
 
-http::response to_problem(const error& e, std::string_view parameter) {
+http::response to_problem(const error& e, std::string_view parameter, const search::named_values& values) {
   const auto& row = row_of(e.code);
+  json_writer w;
+  if (!values.empty()) put_values(w, values);
+  const auto told = w.take();
   return http::make_problem({.status = row.status,
                              .code = to_string(row.code),
                              .detail = row.detail.empty() ? std::string_view(e.message) : row.detail,
                              .parameter = parameter,
-                             .retry_after = row.retry_after});
+                             .retry_after = row.retry_after,
+                             .values = told});
 }
 
 }  // namespace rapporteur::api

@@ -3,6 +3,7 @@
 
 #include "index/error.hpp"
 #include "server/http/problem.hpp"
+#include "server/search/search.hpp"
 
 #include <chrono>
 #include <string_view>
@@ -22,7 +23,8 @@ struct error_row {
 /// The row of a code; every code has one.
 const error_row& row_of(errc code) noexcept;
 
-/// The problem for an error; parameter: the request's parameter that it is about, if it is about one.
-http::response to_problem(const error& e, std::string_view parameter = {});
+/// The problem for an error; parameter: the request's parameter that it is about, if it is about one; values: the
+/// numbers and words of its message.
+http::response to_problem(const error& e, std::string_view parameter = {}, const search::named_values& values = {});
 
 }  // namespace rapporteur::api

@@ -23,7 +23,7 @@ bool is_form(std::string_view content_type) noexcept {
 }  // namespace
 
 http::response refuse(const parameter_error& e) {
-  return to_problem(e.what, e.parameter);
+  return to_problem(e.what, e.parameter, e.values);
 }
 
 std::optional<http::response> refuse_other_than_form(const http::request& q) {

@@ -59,6 +59,7 @@ response make_problem(const problem& p) {
     r.body += R"(,"parameter":)";
     append_json_string(r.body, p.parameter);
   }
+  if (!p.values.empty()) r.body.append(R"(,"values":)").append(p.values);
   if (p.article != 0) r.body += R"(,"article":)" + std::to_string(p.article);
   if (p.line != 0) r.body += R"(,"line":)" + std::to_string(p.line);
   r.body += '}';

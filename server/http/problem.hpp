@@ -20,10 +20,12 @@ struct problem {
   std::chrono::seconds retry_after{0};  ///< above 0: sent as Retry-After
   std::uint64_t article = 0;            ///< above 0: which of the articles that were sent is at fault
   std::uint64_t line = 0;               ///< above 0: and in which line of the body
+  /// What the detail tells, by names, so that it can be told in another language: a JSON object, written as it is.
+  std::string_view values = {};
 };
 
-/// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…][,"article":…][,"line":…]}; not to be
-/// stored by caches.
+/// {"type":"about:blank","title":…,"status":…,"detail":…,"code":…[,"parameter":…][,"values":…][,"article":…][,"line":…]};
+/// not to be stored by caches.
 response make_problem(const problem& p);
 
 /// Whether a response is one.

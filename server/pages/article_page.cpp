@@ -1,5 +1,6 @@
 #include "server/pages/article_page.hpp"
 
+#include "server/api/export_format.hpp"
 #include "server/api/parameters.hpp"
 #include "server/http/uri.hpp"
 #include "server/pages/bidi.hpp"
@@ -83,15 +84,13 @@ std::string citation_of(const page_context& c, const article& a, const std::stri
 
 /// The article in the languages of reference managers, as files.
 page_data::list references(const page_context& c, const std::string& id) {
-  constexpr std::pair<std::string_view, std::string_view> k_formats[] = {
-      {"ris", "RIS"}, {"bib", "BibTeX"}, {"csl.json", "CSL-JSON"}};
   auto address = c.link.to("/api/v1/articles/");
   http::percent_encode(address, id);
   page_data::list out;
-  for (const auto& [format, name] : k_formats) {
+  for (const auto* f : api::k_reference_formats) {
     page_data d;
-    d.text("document_name", c.words().text("download_as", {{"name", std::string(name)}}));
-    d.text("document_address", address + "?format=" + std::string(format));
+    d.text("document_name", c.words().text("download_as", {{"name", std::string(f->name)}}));
+    d.text("document_address", address + "?format=" + std::string(api::format_name(*f)));
     out.push_back(std::move(d));
   }
   return out;

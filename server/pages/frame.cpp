@@ -6,8 +6,10 @@
 #include "server/http/weights.hpp"
 #include "server/pages/bidi.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 
 namespace rapporteur::pages {
 namespace {
@@ -61,6 +63,30 @@ page_data sentence(const page_context& c, std::string_view key, std::optional<st
     for (auto& filled : fill(p.place)) out.push_back(std::move(filled));
   }
   return rich(std::move(out));
+}
+
+page_data::list told(const page_context& c, std::string_view key, const search::named_values& values) {
+  const auto value_of = [&values](std::string_view name) -> const std::variant<std::uint64_t, std::string>* {
+    const auto found = std::ranges::find(values, name, &search::named_value::name);
+    return found == values.end() ? nullptr : &found->value;
+  };
+  std::optional<std::uint64_t> counted;
+  if (const auto* n = value_of("n")) {
+    if (const auto* number = std::get_if<std::uint64_t>(n)) counted = *number;
+  }
+  page_data::list out;
+  for (auto& p : c.words().pieces(key, counted)) {
+    const auto* value = p.place.empty() ? nullptr : value_of(p.place);
+    if (p.place.empty())
+      out.push_back(plain_piece(std::move(p.text)));
+    else if (value == nullptr)
+      continue;
+    else if (const auto* number = std::get_if<std::uint64_t>(value))
+      out.push_back(plain_piece(c.format().number(*number)));
+    else
+      out.push_back(code_piece(closed(std::get<std::string>(*value))));
+  }
+  return out;
 }
 
 page_data runs_of(const search::marked_text& runs, std::uint32_t* mark, std::uint32_t marks) {

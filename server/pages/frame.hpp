@@ -47,6 +47,9 @@ page_data rich(page_data::list pieces);
 page_data sentence(const page_context& c, std::string_view key, std::optional<std::uint64_t> n,
                    const std::function<page_data::list(std::string_view)>& fill);
 
+/// The pieces of what the server says by a code, with its numbers and words in their places.
+page_data::list told(const page_context& c, std::string_view key, const search::named_values& values);
+
 /// Runs of a title, a passage or a paragraph. mark: if given, the number of the last mark before them; each mark gets
 /// the next one, and its neighbours' where there are any (of `marks`).
 page_data runs_of(const search::marked_text& runs, std::uint32_t* mark = nullptr, std::uint32_t marks = 0);

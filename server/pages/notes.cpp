@@ -1,6 +1,7 @@
 #include "server/pages/notes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace rapporteur::pages {
@@ -60,13 +61,10 @@ void put_notes(page_data& page, const page_context& c, const search::request& as
                          changed([](auto& r) { r.sort = search::sort_order::newest; })));
   }
   for (const auto& warning : a.warnings) {
-    page_data::list pieces;
-    for (auto& p : w.pieces("warning_at")) {
-      pieces.push_back(plain_piece(p.place.empty() ? std::move(p.text) : c.format().number(warning.column)));
-    }
-    pieces.push_back(plain_piece(" "));
     const auto key = "warning_" + warning.code;
-    pieces.push_back(w.has(key) ? plain_piece(w.text(key)) : foreign_piece(warning.message));
+    auto pieces = one(plain_piece(w.text("warning_at", {{"column", c.format().number(warning.column)}}) + ' '));
+    auto says = w.has(key) ? told(c, key, warning.values) : one(foreign_piece(warning.message));
+    std::ranges::move(says, std::back_inserter(pieces));
     notes.push_back(note(rich(std::move(pieces)), false));
   }
   if (!a.expanded.empty()) {

@@ -24,6 +24,19 @@ std::string text_at(const boost::json::object& o, std::string_view name) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
+search::named_values values_at(const boost::json::object& o) {
+  search::named_values out;
+  const auto* found = o.if_contains("values");
+  if (found == nullptr || !found->is_object()) return out;
+  for (const auto& [name, value] : found->get_object()) {
+    if (value.is_string()) out.push_back({std::string(name), std::string(value.get_string())});
+    if (value.is_int64() && value.get_int64() >= 0) {
+      out.push_back({std::string(name), static_cast<std::uint64_t>(value.get_int64())});
+    }
+  }
+  return out;
+}
+
 std::uint64_t seconds_of(std::string_view retry_after) {
   std::uint64_t n = 0;
   std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), n);
@@ -41,7 +54,12 @@ struct matter {
   form asked;  ///< as far as it can be read
   unsigned status = 0;
   std::string code, detail, parameter;
+  search::named_values values;  ///< what the detail tells, and the parameter
   bool of_article = false;
+
+  [[nodiscard]] bool tells(std::string_view name) const {
+    return std::ranges::find(values, name, &search::named_value::name) != values.end();
+  }
 
   [[nodiscard]] bool is_look() const { return q.method == bhttp::verb::get || q.method == bhttp::verb::head; }
   [[nodiscard]] bool is_no_index() const {
@@ -53,12 +71,11 @@ struct matter {
   [[nodiscard]] bool is_lost_place() const { return code == "cursor_expired" || code == "bad_cursor"; }
   [[nodiscard]] bool is_too_deep() const { return code == "too_costly" && parameter == "offset"; }
   /// It may be over when the same is asked once more.
-  [[nodiscard]] bool is_passing() const { return is_look() && (status == 503 || status == 429 || status == 500); }
+  [[nodiscard]] bool is_passing() const { return is_look() && (status == 503 || status == 500); }
 };
 
 std::string_view title_of(const matter& m) {
   if (m.is_no_index()) return "no_index_title";
-  if (m.status == 429) return "too_many_title";
   if (m.status == 503) return "busy_title";
   if (m.status == 404) return m.of_article ? "missing_title" : "plain_nothing_title";
   if (m.is_too_long()) return "too_long_title";
@@ -68,32 +85,32 @@ std::string_view title_of(const matter& m) {
   return m.status == 400 && !m.parameter.empty() ? "refused_title" : "plain_request_title";
 }
 
+/// The sentence of a problem, by its code and by what it tells. web/trouble.js chooses in the same way.
+std::string sentence_of(const matter& m) {
+  if (!m.parameter.empty()) {
+    if (m.tells("lowest")) return "problem_range";
+    if (m.tells("choices")) return "problem_choice";
+    if (m.tells("n") && m.tells("most")) return "problem_size";
+    if (m.code == "invalid_argument") return "problem_parameter";
+  }
+  return "problem_" + m.code;
+}
+
 /// The sentences that say what is wrong, in pieces. English, as the API says it, only where the catalogue has nothing.
 page_data::list sentences_of(const page_context& c, const matter& m) {
   page_data::list out;
-  const auto say = [&](std::string_view key) {
-    out.push_back(sentence(c, key, {}, [&m](std::string_view place) {
-      page_data::list filled;
-      if (place == "parameter") filled.push_back(code_piece(m.parameter));
-      return filled;
-    }));
-  };
-  const auto own = "problem_" + m.code;
+  const auto say = [&](std::string_view key) { out.push_back(rich(told(c, key, m.values))); };
+  const auto own = sentence_of(m);
   if (m.status == 404 && m.of_article) {
     say("missing");
   } else if (m.code == "invalid_argument" && (m.parameter == "from" || m.parameter == "to")) {
-    const bool crossed = partial_date::parse(value_of(m.asked, "from")) && partial_date::parse(value_of(m.asked, "to"));
-    say(crossed ? "dates_crossed" : "bad_date");
+    say(m.tells("to") ? "dates_crossed" : "bad_date");
   } else if (m.is_too_deep()) {
     const auto& s = c.link.defaults;
     const auto pages = s.limits.max_depth / std::max<std::uint32_t>(s.default_limit, 1);
     page_data::list one;
     one.push_back(plain_piece(c.words().text("too_deep", {{"n", c.format().number(pages)}})));
     out.push_back(rich(std::move(one)));
-  } else if (m.code == "invalid_argument" && !m.parameter.empty()) {
-    say("problem_parameter");
-  } else if (m.status == 429) {
-    say("too_many");
   } else if (c.words().has(own)) {
     say(own);
   } else {
@@ -186,7 +203,9 @@ void to_problem_page(const page_context& c, const http::request& q, http::respon
            .code = text_at(problem, "code"),
            .detail = text_at(problem, "detail"),
            .parameter = text_at(problem, "parameter"),
+           .values = values_at(problem),
            .of_article = q.segments.size() == 3 && q.segments[1] == "articles"};
+  if (!m.parameter.empty()) m.values.push_back({"parameter", m.parameter});
   http::form_error bad;
   http::parse_form(q.query, m.asked, bad);
   const auto title = c.words().text(title_of(m));

@@ -1,5 +1,6 @@
 #include "server/pages/results_page.hpp"
 
+#include "server/api/export_format.hpp"
 #include "server/api/parameters.hpp"
 #include "server/pages/facet_lists.hpp"
 #include "server/pages/notes.hpp"
@@ -16,8 +17,11 @@ struct document_format {
   std::string_view ending;
   std::string_view name;
 };
-constexpr document_format k_exports[] = {
-    {"csv", "CSV"}, {"jsonl", "JSON Lines"}, {"ris", "RIS"}, {"bib", "BibTeX"}, {"csl.json", "CSL-JSON"}};
+std::vector<document_format> exports() {
+  std::vector<document_format> out;
+  for (const auto* f : api::k_export_formats) out.push_back({api::format_name(*f), f->name});
+  return out;
+}
 constexpr document_format k_feeds[] = {{"atom", "Atom"}, {"feed.json", "JSON Feed"}};
 
 page_data::list documents(const page_context& c, const std::string& query, std::span<const document_format> formats) {
@@ -34,7 +38,7 @@ page_data::list documents(const page_context& c, const std::string& query, std::
 
 void put_documents(page_data& page, const page_context& c, const search::request& asked) {
   auto found = what_is_found(asked, c.link.defaults);
-  page.objects("exports", documents(c, api::format_search(found, c.link.defaults), k_exports));
+  page.objects("exports", documents(c, api::format_search(found, c.link.defaults), exports()));
   // A feed has an order of its own.
   found.sort = search::sort_order::relevance;
   const auto query = api::format_search(found, c.link.defaults);

@@ -223,8 +223,10 @@ planner::leaf_terms planner::build_wildcard(const query_node& n) {
                      [](const auto& x, const auto& y) { return x.first > y.first; });
     found.resize(most);
     out_.warnings.push_back(
-        {n.column, "wildcard_limited",
-         fmt::format("more than {} words begin with “{}”: only the most frequent of them are searched", most, n.text)});
+        {n.column,
+         "wildcard_limited",
+         fmt::format("more than {} words begin with “{}”: only the most frequent of them are searched", most, n.text),
+         {{"n", most}, {"word", n.text}}});
   }
   if (found.empty()) return out;
   pattern p;
@@ -289,8 +291,10 @@ result<plan> planner::make(query_node root, const request& r, bool tell) {
   for_each_leaf(root, [&](const query_node& leaf, bool) {
     if (leaf.kind != node_kind::exact || std::find(compared.begin(), compared.end(), &leaf) != compared.end()) return;
     out_.warnings.push_back(
-        {leaf.column, "exact_as_phrase",
-         fmt::format("=\"{}\" is excluded or one of several alternatives: it is searched as a phrase", leaf.text)});
+        {leaf.column,
+         "exact_as_phrase",
+         fmt::format("=\"{}\" is excluded or one of several alternatives: it is searched as a phrase", leaf.text),
+         {{"phrase", "=\"" + leaf.text + '"'}}});
   });
   return std::move(out_);
 }

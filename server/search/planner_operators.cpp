@@ -66,8 +66,10 @@ match_query planner::build_near(const query_node& n, bool excluded) {
     }
     if (combinations.size() * alternatives.size() > k_most_combinations) {
       out_.warnings.push_back(
-          {n.column, "near_limited",
-           fmt::format("NEAR has more than {} combinations of words: the rest are not searched", k_most_combinations)});
+          {n.column,
+           "near_limited",
+           fmt::format("NEAR has more than {} combinations of words: the rest are not searched", k_most_combinations),
+           {{"n", k_most_combinations}}});
     }
     combinations = std::move(multiplied);
   }

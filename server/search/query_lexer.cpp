@@ -26,9 +26,10 @@ class lexer {
     bool ignored = false;  ///< nested too deep
   };
 
-  void warn(std::size_t at, std::string_view code, std::string message) {
-    warnings_.add(at + 1, code, std::move(message));
+  void warn(std::size_t at, std::string_view code, std::string message, named_values values = {}) {
+    warnings_.add(at + 1, code, std::move(message), std::move(values));
   }
+  [[nodiscard]] std::string typed(std::size_t begin, std::size_t end) const { return std::string(q_.text(begin, end)); }
 
   void step();
   void open_group();
@@ -122,7 +123,8 @@ void lexer::push_date(std::size_t begin, std::size_t end, bool quoted) {
   if (!dates) {
     warn(begin, warning_code::bad_date,
          "Not a date, so searched for as words. Write date:2019, date:2019-06, date:2019-06-13 or a range such as "
-         "date:2018..2019-03.");
+         "date:2018..2019-03.",
+         {{"value", collapse_blanks(q_, begin, end)}});
     const bool named = pending_.has_value();
     if (named) push_word(pending_at_, pending_at_ + 4);
     if (quoted) {
@@ -137,8 +139,9 @@ void lexer::push_date(std::size_t begin, std::size_t end, bool quoted) {
     return;
   }
   if (is_reversed(*dates)) {
-    warn(begin, warning_code::reversed_range, "The range ends before it begins; its ends were exchanged.");
     std::swap(dates->from, dates->to);
+    warn(begin, warning_code::reversed_range, "The range ends before it begins; its ends were exchanged.",
+         {{"from", dates->from->to_string()}, {"to", dates->to->to_string()}});
   }
   push_leaf(node_kind::date, {}, begin, end);
   out_.back().leaf.from = dates->from;
@@ -172,7 +175,8 @@ void lexer::push_word(std::size_t begin, std::size_t end) {
   } else if (star && letters < limits_.min_wildcard_letters) {
     warn(begin, warning_code::wildcard_too_short,
          "Too few letters before the star (at least " + std::to_string(limits_.min_wildcard_letters) +
-             "); searched for without it.");
+             "); searched for without it.",
+         {{"n", limits_.min_wildcard_letters}});
   }
   const bool wildcard = star && !inner_star && letters >= limits_.min_wildcard_letters;
   // Written back, a word must not be an operator. (As a field's value it cannot be one.)
@@ -192,7 +196,8 @@ void lexer::open_group() {
   attached_ = false;
   if (!ignored) push(lexeme_kind::open, at_, at_ + 1);
   if (ignored && !std::exchange(deep_warned_, true)) {
-    warn(at_, warning_code::too_deep, "Parentheses are nested too deep; the inner ones were ignored.");
+    warn(at_, warning_code::too_deep, "Parentheses are nested too deep; the inner ones were ignored.",
+         {{"n", limits_.max_depth}});
   }
   ++at_;
 }
@@ -263,7 +268,8 @@ bool lexer::operator_at(std::size_t end) {
     distance = std::clamp(distance, 1U, k_max_near);
     warn(at_, warning_code::near_distance,
          "NEAR/n takes a distance of 1 to " + std::to_string(k_max_near) + "; " + std::to_string(distance) +
-             " was taken.");
+             " was taken.",
+         {{"most", k_max_near}, {"taken", distance}});
   }
   push(op->kind, at_, end, distance);
   at_ = end;
@@ -310,7 +316,8 @@ bool lexer::field() {
   }
   if (!follows) {
     if (scope_form() != field_name::form::words) return false;
-    warn(at_, warning_code::empty_field, "No value follows this field name; searched for as a word.");
+    warn(at_, warning_code::empty_field, "No value follows this field name; searched for as a word.",
+         {{"name", typed(at_, after - 1)}});
     push_word(at_, after - 1);
     at_ = after;
     return true;
@@ -327,7 +334,8 @@ void lexer::unknown_field(std::size_t colon) {
   if (!plain_ && scan_.operand_follows(colon + 1)) {
     warn(at_, warning_code::unknown_field,
          "There is no field of this name (title, author, source, lang, collection, symbol, date, tag.NAME); searched "
-         "for as words.");
+         "for as words.",
+         {{"name", typed(at_, colon)}});
   }
   push_word(at_, colon);
   at_ = colon + 1;
@@ -399,7 +407,7 @@ bool joins(lexeme_kind k) {
 void lexer::make_word(lexeme& l) {
   const std::string name = q_.ascii(l.begin, l.end);
   warn(l.begin, warning_code::dangling_operator,
-       name + " stands where it has nothing to join or exclude; searched for as a word.");
+       name + " stands where it has nothing to join or exclude; searched for as a word.", {{"word", name}});
   l.kind = lexeme_kind::leaf;
   l.leaf.kind = node_kind::word;
   l.leaf.text = lower_ascii(name);
@@ -431,7 +439,8 @@ void lexer::enforce_leaf_limit() {
   for (std::size_t i = 0; i < out_.size(); ++i) {
     if (out_[i].kind != lexeme_kind::leaf || ++leaves <= limits_.max_leaves) continue;
     warn(out_[i].begin, warning_code::too_many_terms,
-         "The query has more than " + std::to_string(limits_.max_leaves) + " terms; it was cut off here.");
+         "The query has more than " + std::to_string(limits_.max_leaves) + " terms; it was cut off here.",
+         {{"n", limits_.max_leaves}});
     out_.resize(i);
     break;
   }

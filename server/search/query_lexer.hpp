@@ -28,9 +28,9 @@ struct lexeme {
 class warning_list {
  public:
   explicit warning_list(std::size_t most) : most_(most) {}
-  void add(std::size_t column, std::string_view code, std::string message) {
+  void add(std::size_t column, std::string_view code, std::string message, named_values values = {}) {
     if (list_.size() < most_)
-      list_.push_back({static_cast<std::uint32_t>(column), std::string(code), std::move(message)});
+      list_.push_back({static_cast<std::uint32_t>(column), std::string(code), std::move(message), std::move(values)});
   }
   /// In order of column.
   std::vector<warning> take();

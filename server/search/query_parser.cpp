@@ -185,7 +185,8 @@ class parser {
       if (lexemes_[at_].distance != distance) {
         distance = std::max(distance, lexemes_[at_].distance);
         warnings_.add(here(), warning_code::near_distance,
-                      "A chain of NEARs has one distance; the largest, " + std::to_string(distance) + ", was taken.");
+                      "A chain of NEARs has one distance; the largest, " + std::to_string(distance) + ", was taken.",
+                      {{"most", k_max_near}, {"taken", distance}});
       }
       ++at_;
       const bool negative = skip_nots();
@@ -213,7 +214,8 @@ class parser {
       query_node leaf = l.bare_value ? joined_value(l) : std::move(l.leaf);
       if (leaf.scope == query_field::lang && !is_language_code(leaf.text)) {
         warnings_.add(leaf.column, warning_code::bad_value,
-                      "lang: takes a language code such as en or ko; for several write lang:(en OR ko).");
+                      "lang: takes a language code such as en or ko; for several write lang:(en OR ko).",
+                      {{"value", leaf.text}});
       }
       return leaf;
     }
@@ -262,10 +264,12 @@ parsed_query parse_once(const character_sequence& q, const parser_limits& limits
   warning_list warnings(limits.max_warnings);
   if (q.ill_formed() > 0) {
     warnings.add(q.first_ill_formed() + 1, warning_code::ill_formed_utf8,
-                 std::to_string(q.ill_formed()) + " bytes are not UTF-8; each was read as a blank.");
+                 std::to_string(q.ill_formed()) + " bytes are not UTF-8; each was read as a blank.",
+                 {{"n", q.ill_formed()}});
   }
   if (too_deep) {
-    warnings.add(1, warning_code::too_deep, "The query is nested too deep; its inner parentheses were ignored.");
+    warnings.add(1, warning_code::too_deep, "The query is nested too deep; its inner parentheses were ignored.",
+                 {{"n", limits.max_depth}});
   }
   parsed_query out;
   if (!is_blank(q) && collapse_blanks(q, 0, q.size()) != "*") {

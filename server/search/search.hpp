@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace rapporteur::search {
@@ -69,11 +70,22 @@ struct request {
   bool expand = true;                 ///< synonyms from the thesaurus
 };
 
+/// Numbers and words that a sentence tells, by their names. "n" is the number that chooses its plural form. Words are
+/// well-formed UTF-8.
+struct named_value {
+  std::string name;
+  std::variant<std::uint64_t, std::string> value;
+  bool operator==(const named_value&) const = default;
+};
+using named_values = std::vector<named_value>;
+
 /// Something in the query that was not taken as the user may have meant it.
 struct warning {
   std::uint32_t column = 0;  ///< 1-based, in characters of q
   std::string code;          ///< stable, for example "unbalanced_quote"
   std::string message;
+  /// What the message tells, so that it can be told in another language. The same names for one code, always all.
+  named_values values = {};
 };
 
 struct hit {

@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { sentences } from './told.mjs';
+
 const note = kind => `.note[data-note="${kind}"]`;
 
 /// The server's own answer, changed on its way: what a small archive does not bring about.
@@ -67,8 +69,9 @@ export default function narrow_tests(here) {
     const { query } = await here.ask(`search?q=${encodeURIComponent(q)}`);
     assert.equal(query.warnings.length, 2);
     await v.go(`?q=${encodeURIComponent(q)}`);
-    for (const [i, { column, message }] of query.warnings.entries()) {
-      await v.shows('.note', message);
+    const told = await sentences('en');
+    for (const [i, { column, code }] of query.warnings.entries()) {
+      await v.shows('.note', told[`warning_${code}`]);
       await v.page.locator('.note .where').nth(i).click();
       await v.focused('#q');
       const [start, end] = await v.page.evaluate(() => [document.getElementById('q').selectionStart, document.getElementById('q').selectionEnd]);
@@ -100,6 +103,14 @@ export default function narrow_tests(here) {
     assert.equal(await v.page.getAttribute(key(`source=-${outlet}`), 'aria-label'), `Exclude ${outlet}`);
     await v.shows('.chip', `Not Outlet ${outlet}`);
     await v.page.reload();
+    await v.shows('.is-excluded', outlet);
+    // The same button takes it off again.
+    await v.page.locator(key(`source=-${outlet}`)).click();
+    await v.until_address({ q: 'the' });
+    await v.shows('#count', `${all.total.value} articles`);
+    assert.equal(await v.page.getAttribute(key(`source=-${outlet}`), 'aria-pressed'), 'false');
+    await v.page.locator(key(`source=-${outlet}`)).click();
+    await v.until_address({ q: 'the', source: `-${outlet}` });
     await v.shows('.is-excluded', outlet);
     // Wanting it ends the exclusion.
     await v.page.locator(key(`source=${outlet}`)).check();
@@ -186,6 +197,15 @@ export default function narrow_tests(here) {
     await v.until_address({ sort: 'newest', page: '502', cursor: 'c501+' });
     await v.shows('#count', 'Page 502 of 1,000');
     await v.press('p');
+    await v.until_address({ sort: 'newest', page: '501', cursor: 'c501' });
+    await v.shows('#count', 'Page 501 of 1,000');
+    // A page that is loaded anew remembers its own cursor.
+    await v.page.reload();
+    await v.shows('#count', 'Page 501 of 1,000');
+    await v.press('n');
+    await v.until_address({ sort: 'newest', page: '502', cursor: 'c501+' });
+    await v.shows('#count', 'Page 502 of 1,000');
+    await v.page.click('#pages a[rel=prev]');
     await v.until_address({ sort: 'newest', page: '501', cursor: 'c501' });
     await v.shows('#count', 'Page 501 of 1,000');
     await v.page.click('#pages a[rel=prev]');

@@ -26,12 +26,37 @@ async function free_port() {
   return port;
 }
 
-/// The part for nginx of the documentation, for this server.
+/// The parts for nginx of the documentation, for the server at that port: what makes it a proxy, and the three that
+/// bound how often a client may ask (in http, in the location, beside it).
 async function documented(port) {
   const text = await readFile(path.join(root, 'docs/operations.md'), 'utf8');
-  const part = /```nginx\n([^`]*)```/.exec(text)[1];
-  assert.match(part, /127\.0\.0\.1:8080/);
-  return part.replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
+  const [whole, ...bounds] = [...text.matchAll(/```nginx\n([^`]*)```/g)].map(found => found[1]);
+  assert.match(whole, /127\.0\.0\.1:8080/);
+  assert.equal(bounds.length, 3);
+  return [whole.replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`), ...bounds];
+}
+
+/// An nginx with that in its http and its server. {origin, stop()}
+async function start_nginx(folder, in_http, in_server) {
+  const port = await free_port();
+  await mkdir(folder);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${folder}/${name};`);
+  await writeFile(path.join(folder, 'nginx.conf'), `
+    daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
+    events {}
+    http { access_log off; ${temporary.join(' ')} ${in_http}
+      server { listen 127.0.0.1:${port}; ${in_server} location / { return 404; } } }`);
+  const running = spawn(nginx, ['-p', folder, '-e', `${folder}/error.log`, '-c', path.join(folder, 'nginx.conf')], { stdio: 'inherit' });
+  await connects(port, running);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async stop() {
+      if (running.exitCode !== null) return;
+      const gone = once(running, 'exit');
+      running.kill('SIGTERM');
+      await gone;
+    },
+  };
 }
 
 async function connects(port, process) {
@@ -55,25 +80,12 @@ describe('proxy', { skip }, () => {
       RAPPORTEUR_SERVER_TRUSTED_PROXIES: '127.0.0.1',
       RAPPORTEUR_SERVER_METRICS: 'true',
     });
-    const port = await free_port();
-    const folder = path.join(here.folder, 'nginx');
-    await mkdir(folder);
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${folder}/${name};`);
-    await writeFile(path.join(folder, 'nginx.conf'), `
-      daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
-      events {}
-      http { access_log off; ${temporary.join(' ')}
-        server { listen 127.0.0.1:${port}; ${await documented(inner.port)} location / { return 404; } } }`);
-    proxy = spawn(nginx, ['-p', folder, '-e', `${folder}/error.log`, '-c', path.join(folder, 'nginx.conf')], { stdio: 'inherit' });
-    origin = `http://127.0.0.1:${port}`;
-    await connects(port, proxy);
+    const [whole] = await documented(inner.port);
+    proxy = await start_nginx(path.join(here.folder, 'nginx'), '', whole);
+    ({ origin } = proxy);
   });
   after(async () => {
-    if (proxy && proxy.exitCode === null) {
-      const gone = once(proxy, 'exit');
-      proxy.kill('SIGTERM');
-      await gone;
-    }
+    await proxy?.stop();
     await inner?.stop();
     await here.close();
   });
@@ -127,4 +139,29 @@ describe('proxy', { skip }, () => {
       const found = await page.page.evaluate(async href => (await fetch(new URL(href, document.baseURI))).status, rel);
       assert.equal(found, 200);
     }));
+
+  test('a client that asks too often is told so in its language, and the page asks again when it may', async () => {
+    const [whole, in_http, in_location, beside] = await documented(inner.port);
+    // As documented, but with a rate that a test reaches.
+    const limited = await start_nginx(path.join(here.folder, 'limited'), in_http.replace('10r/s', '1r/s'),
+      whole.replace('location /search/ {', `location /search/ {\n${in_location}`) + beside);
+    try {
+      await here.visit('limited', { server: limited, locale: 'fr', expected: [/429/] }, async v => {
+        await v.go('search/?q=quintal');
+        await v.shows('#count', 'quintal');
+        let refused;
+        do refused = await fetch(`${limited.origin}/search/plain/`); while (refused.status === 200);
+        assert.equal(refused.status, 429);
+        assert.equal(refused.headers.get('Retry-After'), '2');
+        await v.search('lucja');
+        await v.shows('#notice h1', 'Trop de requêtes');
+        await v.shows('#notice', 'dans 2 secondes');
+        await v.shows('#notice .countdown', /\d/);
+        await v.shows('#count', 'lucja');
+        await v.hidden('#notice');
+      });
+    } finally {
+      await limited.stop();
+    }
+  });
 });

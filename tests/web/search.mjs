@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { sentences } from './told.mjs';
+
 const folded = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 export default function search_tests(here) {
@@ -248,7 +250,7 @@ export default function search_tests(here) {
     const caret = await v.page.evaluate(() => document.getElementById('q').selectionStart);
     const { query } = await here.ask(`search?q=${encodeURIComponent('quintal "varland')}`);
     assert.equal(caret, query.warnings[0].column - 1);
-    await v.shows('.note', query.warnings[0].message);
+    await v.shows('.note', (await sentences('en'))[`warning_${query.warnings[0].code}`]);
   });
 
   on_page('no results are said so, with what to do', {}, async v => {

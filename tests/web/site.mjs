@@ -92,6 +92,14 @@ export function watch_articles(index, settings = {}) {
   };
 }
 
+/// A Chromium with what the folder `profile` keeps of it; a new one if there is no such folder.
+export const open_browser = profile => chromium.launchPersistentContext(profile, {
+  executablePath: browser_path,
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+  locale: 'en-GB',
+});
+
 /// The index, a server and a browser, for all tests.
 export class site {
   async open() {
@@ -101,12 +109,7 @@ export class site {
     this.index = path.join(this.folder, 'index');
     await index_articles(this.index);
     this.server = await start_server(this.index);
-    this.browser = await chromium.launchPersistentContext(path.join(this.folder, 'profile'), {
-      executablePath: browser_path,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-      locale: 'en-GB',
-    });
+    this.browser = await open_browser(path.join(this.folder, 'profile'));
   }
 
   async close() {
@@ -215,7 +218,19 @@ export class visit {
     return this.page.locator(selector).waitFor({ state: 'hidden' });
   }
 
-  /// Waits until fn, run in the page, answers something true.
+  /// Waits until what is on the clipboard passes `test`, and answers it. (A page is told nothing of its clipboard, and
+  /// until() takes a promise itself for true.)
+  async copied(test) {
+    const end = Date.now() + patience;
+    for (;;) {
+      const text = await this.page.evaluate(() => navigator.clipboard.readText());
+      if (test(text)) return text;
+      assert.ok(Date.now() < end, `on the clipboard is: ${text}`);
+      await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+  }
+
+  /// Waits until fn, run in the page, answers something true; it must not answer a promise.
   until(fn, argument) {
     return this.page.waitForFunction(fn, argument);
   }

@@ -1,4 +1,4 @@
-// The catalogues of words (web/strings/LANG.json), without a browser: each has every word, with the same placeholders
+// The catalogues of words (web/strings/LANG.json) and sentences (web/sentences/LANG.json), without a browser: each has every word, with the same placeholders
 // and every plural form of its language, and the page uses the words that there are, and none is left over.
 
 import assert from 'node:assert/strict';
@@ -11,48 +11,36 @@ const forms = value => typeof value === 'string' ? { other: value } : value;
 const placeholders = text => [...text.matchAll(/\{(\w+)\}/g)].map(found => found[1]).sort();
 
 export default function strings_tests() {
-  test('every catalogue has every word, with its placeholders and all plural forms of the language', async () => {
-    const codes = (await readdir(new URL('strings/', web))).map(name => name.replace(/\.json$/, ''));
-    const source = await readFile(new URL('strings.js', web), 'utf8');
-    for (const code of codes) assert.match(source, new RegExp(`\\b${code}: '`), `${code} can be chosen`);
-    assert.ok(codes.length >= 8);
-    const english = await catalogue('en');
-    for (const code of codes) {
-      const words = await catalogue(code);
-      assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort(), code);
-      const categories = new Intl.PluralRules(code).resolvedOptions().pluralCategories;
-      for (const [key, value] of Object.entries(words)) {
-        const where = `${code} ${key}`;
-        assert.equal(typeof value, typeof english[key], where);
-        const wanted = placeholders(forms(english[key]).other);
-        if (typeof value === 'object') assert.deepEqual(Object.keys(value).sort(), [...categories].sort(), where);
-        for (const [category, text] of Object.entries(forms(value))) {
-          assert.ok(typeof text === 'string' && text.trim(), where);
-          // "One article" may do without its number where the category is of one number.
-          const spelt = /^(?:zero|one|two)$/.test(category) ? wanted.filter(name => name !== 'n') : wanted;
-          const has = placeholders(text);
-          assert.ok([wanted, spelt].some(list => list.join() === has.join()), `${where} (${category}) has {${has}}, not {${wanted}}`);
-          // Letters that reorder what stands beside them, and blanks that nobody sees.
-          assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\s{2}/, where);
-          if (key !== 'comma') assert.equal(text, text.trim(), where);
+  for (const folder of ['strings', 'sentences']) {
+    test(`every catalogue of ${folder} has what the others have, with its placeholders and all plural forms of the language`, async () => {
+      const codes = (await readdir(new URL(`${folder}/`, web))).map(name => name.replace(/\.json$/, ''));
+      const source = await readFile(new URL('strings.js', web), 'utf8');
+      for (const code of codes) assert.match(source, new RegExp(`\\b${code}: '`), `${code} can be chosen`);
+      assert.ok(codes.length >= 8);
+      const english = await catalogue('en', folder);
+      for (const code of codes) {
+        const words = await catalogue(code, folder);
+        assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort(), code);
+        const categories = new Intl.PluralRules(code).resolvedOptions().pluralCategories;
+        for (const [key, value] of Object.entries(words)) {
+          const where = `${code} ${key}`;
+          assert.equal(typeof value, typeof english[key], where);
+          const wanted = placeholders(forms(english[key]).other);
+          if (typeof value === 'object') assert.deepEqual(Object.keys(value).sort(), [...categories].sort(), where);
+          for (const [category, text] of Object.entries(forms(value))) {
+            assert.ok(typeof text === 'string' && text.trim(), where);
+            // "One article" may do without its number where the category is of one number.
+            const spelt = /^(?:zero|one|two)$/.test(category) ? wanted.filter(name => name !== 'n') : wanted;
+            const has = placeholders(text);
+            assert.ok([wanted, spelt].some(list => list.join() === has.join()), `${where} (${category}) has {${has}}, not {${wanted}}`);
+            // Letters that reorder what stands beside them, and blanks that nobody sees.
+            assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\s{2}/, where);
+            if (key !== 'comma') assert.equal(text, text.trim(), where);
+          }
         }
       }
-    }
-  });
-
-  test('every language has the sentences of the others, with the same placeholders', async () => {
-    const codes = (await readdir(new URL('strings/', web))).map(name => name.replace(/\.json$/, ''));
-    const english = await catalogue('en', 'sentences');
-    for (const code of codes) {
-      const words = await catalogue(code, 'sentences');
-      assert.deepEqual(Object.keys(words), Object.keys(english), code);
-      for (const [key, text] of Object.entries(words)) {
-        assert.ok(text.trim() === text && text, `${code} ${key}`);
-        assert.deepEqual(placeholders(text), placeholders(english[key]), `${code} ${key}`);
-        assert.doesNotMatch(text, /[\u200e\u200f\u202a-\u202e\u2066-\u2069]|\s{2}/, `${code} ${key}`);
-      }
-    }
-  });
+    });
+  }
 
   test('the page uses the words that there are, and none is left over', async () => {
     const english = await catalogue('en');

@@ -113,8 +113,16 @@ export default function timeline_tests(here) {
     await v.shows('.timeline-readout', `${buckets[2].date} – ${buckets.at(-2).date}`);
     await v.press('Escape');
     assert.equal(await first.getAttribute('aria-valuenow'), '0');
+    await first.focus();
+    await v.press('ArrowRight');
+    await last.focus();
     await v.press('Home');
-    assert.equal(await last.getAttribute('aria-valuenow'), '0', 'the ends do not cross');
+    assert.equal(await last.getAttribute('aria-valuenow'), '1', 'the ends do not cross');
+    await first.focus();
+    await v.press('End');
+    assert.equal(await first.getAttribute('aria-valuenow'), '1', 'nor from the other side');
+    await v.press('Home');
+    await last.focus();
     await v.press('End', 'ArrowLeft', 'Enter');
     await v.until_address({ q: '*', from: buckets[0].date, to: buckets.at(-2).date });
   });
@@ -122,7 +130,8 @@ export default function timeline_tests(here) {
   on_page('the share of all articles is a line of its own, and stays in the address', {}, async v => {
     const answer = { unit: 'year', exact: true, undated: 0, less_precise: 0, buckets: [
       { date: '2018', count: 3, of: 100, share: 0.03 }, { date: '2019', count: 6, of: 50, share: 0.12 },
-      { date: '2020', count: 0, of: 0 }, { date: '2021', count: 1, of: 2, share: 0.5 }] };
+      { date: '2020', count: 0, of: 0 }, { date: '2021', count: 1, of: 2, share: 0.5 },
+      { date: '2022', count: 1, of: 20, share: 0.05 }, { date: '2023', count: 2, of: 20, share: 0.1 }] };
     await v.page.route('**/api/v1/search?*', async route => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...await response.json(), timeline: answer } });
@@ -133,7 +142,7 @@ export default function timeline_tests(here) {
     await v.focused('#timeline [data-key=time-share]');
     assert.equal(await v.page.getAttribute('#timeline [data-key=time-share]', 'aria-pressed'), 'true');
     const path = await v.page.getAttribute('.timeline-share', 'd');
-    assert.equal(path.match(/[ML]/g).join(''), 'ML', 'few articles make no share');
+    assert.equal(path.match(/[ML]/g).join(''), 'MLML', 'few articles make no share, and no line is drawn over them');
     await v.shows('.timeline-most.share', '12%');
     await v.shows('.timeline-apart', 'at least 10');
     await v.page.reload();
@@ -141,8 +150,10 @@ export default function timeline_tests(here) {
   });
 
   on_page('all of it can be read as a table, whose rows lead on', {}, async v => {
-    const { buckets } = await asked('q=*');
-    await v.go('?q=*');
+    const { unit, buckets } = await asked('q=the');
+    assert.ok(unit === 'year' && buckets.some(b => b.count && b.of > b.count));
+    const { date } = buckets.find(b => b.count);
+    await v.go('?q=the');
     const button = v.page.locator('#timeline [data-key=time-table]');
     assert.equal(await button.getAttribute('aria-expanded'), 'false');
     await button.click();
@@ -150,15 +161,15 @@ export default function timeline_tests(here) {
     await v.focused('[data-key=time-table]');
     const rows = await v.page.evaluate(() => [...document.querySelectorAll('.timeline-table tbody tr')].map(row => [...row.cells].map(cell => cell.textContent)));
     assert.deepEqual(rows.map(([date, count, of]) => [date, count, of]), buckets.map(b => [b.date, String(b.count), String(b.of)]));
-    await v.until_address({ q: '*', view: 'table' });
+    await v.until_address({ q: 'the', view: 'table' });
     await v.page.reload();
-    await v.shows('.timeline-table', '2019');
-    await v.page.locator('.timeline-table a', { hasText: '2019' }).click();
-    await v.until_address({ q: '*', from: '2019', to: '2019', view: 'table' });
+    await v.shows('.timeline-table', date);
+    await v.page.locator('.timeline-table a', { hasText: date }).click();
+    await v.until_address({ q: 'the', from: date, to: date, view: 'table' });
     await v.page.goBack();
-    await v.until_address({ q: '*', view: 'table' });
+    await v.until_address({ q: 'the', view: 'table' });
     await v.page.locator('#timeline [data-key=time-table]').click();
-    await v.until_address({ q: '*' });
+    await v.until_address({ q: 'the' });
     assert.equal(await v.page.locator('.timeline-table').count(), 0);
   });
 
@@ -179,6 +190,17 @@ export default function timeline_tests(here) {
     await v.go('?q=xyzzyplugh');
     await v.shows('#count', 'No article');
     assert.equal(await v.page.locator('#timeline').isVisible(), false);
+    // Years of which none has anything: nor is that a picture.
+    await v.page.route('**/api/v1/search?*', async route => {
+      const response = await route.fetch();
+      const answer = await response.json();
+      const buckets = ['2018', '2019', '2020'].map(date => ({ date, count: 0, of: 5, share: 0 }));
+      await route.fulfill({ response, json: { ...answer, timeline: { ...answer.timeline, unit: 'year', buckets } } });
+    });
+    await v.go('?q=lucja');
+    await v.shows('#count', '“lucja”');
+    assert.equal(await v.page.locator('#timeline').isVisible(), false);
+    await v.page.unroute('**/api/v1/search?*');
     await v.go('');
     await v.shows('#start h1', /./);
     assert.equal(await v.page.locator('#timeline').isVisible(), false);

@@ -5,6 +5,7 @@ import { after, before, describe } from 'node:test';
 
 import article_tests from './article.mjs';
 import axe_tests from './axe.mjs';
+import engine_tests from './engine.mjs';
 import inert_tests from './inert.mjs';
 import languages_tests from './languages.mjs';
 import layout_tests from './layout.mjs';
@@ -22,6 +23,7 @@ import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
 import suggest_tests from './suggest.mjs';
 import timeline_tests from './timeline.mjs';
+import told_tests from './told.mjs';
 import trouble_tests from './trouble.mjs';
 
 describe('web', () => {
@@ -34,10 +36,12 @@ describe('web', () => {
   suggest_tests(here);
   narrow_tests(here);
   menus_tests(here);
+  engine_tests(here);
   timeline_tests(here);
   article_tests(here);
   passage_tests(here);
   references_tests(here);
+  told_tests(here);
   trouble_tests(here);
   stale_tests(here);
   light_tests(here);

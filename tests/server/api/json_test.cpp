@@ -18,7 +18,11 @@ search::answer full_answer() {
   a.understood = "quintana AND visit";
   a.expanded = {"DPRK"};
   a.ignored = {"the"};
-  a.warnings = {{.column = 3, .code = "unbalanced_quote", .message = "a \" without its partner"}};
+  a.warnings = {{.column = 3, .code = "unbalanced_quote", .message = "a \" without its partner"},
+                {.column = 9,
+                 .code = "wildcard_limited",
+                 .message = "too many",
+                 .values = {{"n", 10'000'000'000U}, {"word", "a\"\xff"}}}};
   a.did_you_mean = "quintana visits";
   a.widened = true;
   a.total = 2;
@@ -58,7 +62,9 @@ TEST(search_json, has_the_documented_shape) {
   const auto got = json::parse(to_json(full_answer(), "quintana visit", "/api/v1/search?q=quintana&offset=10", 1234us));
   const auto expected = json::parse(R"({
     "query": {"text": "quintana visit", "understood": "quintana AND visit", "expanded": ["DPRK"], "ignored": ["the"],
-              "warnings": [{"column": 3, "code": "unbalanced_quote", "message": "a \" without its partner"}],
+              "warnings": [{"column": 3, "code": "unbalanced_quote", "message": "a \" without its partner"},
+                           {"column": 9, "code": "wildcard_limited", "message": "too many",
+                            "values": {"n": 10000000000, "word": "a\"\ufffd"}}],
               "did_you_mean": "quintana visits", "widened": true},
     "total": {"value": 2, "exact": false},
     "hits": [{"id": "nk-1", "url": "https://nknews.example/1",

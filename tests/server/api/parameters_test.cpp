@@ -191,6 +191,33 @@ TEST(parse_search, refuses_with_the_parameter_named) {
   }
 }
 
+// So that a refusal can be told in any language: what its sentence tells stands beside it.
+TEST(parse_search, refuses_with_what_the_sentence_tells) {
+  struct row {
+    std::string form;
+    search::named_values values;
+  };
+  const row k_rows[] = {
+      {"limit=101", {{"lowest", 0U}, {"highest", 100U}}},
+      {"snippet_chars=19", {{"lowest", 20U}, {"highest", 2000U}}},
+      {"sort=best", {{"choices", "relevance, newest, oldest, added"}}},
+      {"timeline=hour", {{"choices", "day, week, month, year, auto"}}},
+      {"expand=yes", {{"choices", "on, off"}}},
+      {"q=" + std::string(4097, 'q'), {{"n", 4097U}, {"most", 4096U}}},
+      {"source=" + std::string(1025, 's'), {{"n", 1025U}, {"most", 1024U}}},
+      {"offset=9991", {{"most", 10'000U}}},
+      {"from=2019-07&to=2019-06-30", {{"from", "2019-07"}, {"to", "2019-06-30"}}},
+      {"from=yesterday", {}},
+      {"nonsense=1", {}},
+  };
+  for (const auto& r : k_rows) {
+    const auto parsed = parse_search(r.form, settings{});
+    const auto* e = std::get_if<parameter_error>(&parsed);
+    ASSERT_NE(e, nullptr) << r.form;
+    EXPECT_EQ(e->values, r.values) << r.form;
+  }
+}
+
 TEST(parse_search, takes_what_is_just_within_its_bounds) {
   EXPECT_EQ(good("limit=100&offset=9900").offset, 9900U);
   EXPECT_EQ(good("offset=10000&limit=0").limit, 0U);

@@ -45,6 +45,17 @@ TEST(error_table, gives_the_statuses_that_the_documentation_names) {
   }
 }
 
+TEST(error_table, what_a_refusal_tells_travels_with_it) {
+  test::api_under_test api;
+  const auto of = [&api](std::string_view target) { return test::json(api.get(target)).as_object(); };
+  const auto range = of("/api/v1/search?q=a&limit=1000");
+  EXPECT_EQ(range.at("values"), (boost::json::object{{"lowest", 0}, {"highest", 100}}));
+  EXPECT_EQ(of("/api/v1/search.csv?q=a&bom=yes").at("values"), (boost::json::object{{"choices", "on, off"}}));
+  EXPECT_EQ(of("/api/v1/suggest?q=" + std::string(300, 'a')).at("values"),
+            (boost::json::object{{"n", 300}, {"most", 256}}));
+  EXPECT_FALSE(of("/api/v1/search?q=a&nonsense=1").contains("values"));
+}
+
 TEST(error_table, every_code_leaves_every_route_in_the_same_shape) {
   test::api_under_test api;
   for (const auto code : k_all_errc) {

@@ -19,28 +19,32 @@ TEST(problem_page, refuses_what_the_api_refuses) {
   struct row {
     std::string query;
     std::string_view key, parameter;
+    std::string sentence = {};  ///< in place of the catalogue's at key
   };
   const row rows[] = {
       {"q=a&page=2", "problem_parameter", "page"},
       {"q=%", "problem_malformed", ""},
-      {"q=" + std::string(5000, 'a'), "problem_too_large", ""},
+      {"q=" + std::string(5000, 'a'), "", "",
+       "q dans l’adresse compte 5\u202f000 octets ; 4\u202f096 au plus sont admis."},
       {"q=a&from=June", "bad_date", ""},
       {"q=a&from=2020&to=June", "bad_date", ""},
       {"q=a&from=2020&to=2019", "dates_crossed", ""},
       {"q=a&offset=10000", "too_deep", ""},
-      {"q=a&offset=99999", "problem_parameter", "offset"},
+      {"q=a&offset=99999", "", "", "offset dans l’adresse doit être un nombre entier de 0 à 10\u202f000."},
       {"q=a&cursor=x", "problem_bad_cursor", ""},
-      {"q=a&sort=best", "problem_parameter", "sort"},
+      {"q=a&sort=best", "", "",
+       "sort dans l’adresse doit être l’une de ces valeurs : relevance, newest, oldest, added."},
       {"q=a&q=b", "problem_parameter", "q"},
       {"q=a&source=%ff", "problem_encoding", ""},
   };
-  for (const auto& [query, key, parameter] : rows) {
+  for (const auto& [query, key, parameter, sentence] : rows) {
     pages_under_test pages;
     const auto told = pages.api.get("/api/v1/search?" + query);
     const auto r = pages.get("/plain/?" + query, "fr");
     EXPECT_EQ(r.status, told.status) << query;
     EXPECT_GE(r.status, 400U) << query;
-    const auto says = pages.set->find("fr")->words->text(key, {{"parameter", std::string(parameter)}, {"n", "500"}});
+    const auto& words = *pages.set->find("fr")->words;
+    const auto says = key.empty() ? sentence : words.text(key, {{"parameter", std::string(parameter)}, {"n", "500"}});
     EXPECT_EQ(r.fields[bhttp::field::content_type], "text/html; charset=utf-8");
     EXPECT_EQ(r.fields[bhttp::field::cache_control], "no-store");
     EXPECT_EQ(r.fields[bhttp::field::content_language], "fr");

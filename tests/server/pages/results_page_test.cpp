@@ -204,6 +204,33 @@ TEST(results_page, notes_say_how_the_query_was_taken_and_how_to_change_that) {
   EXPECT_THAT(page.text, HasSubstr("Read as quitana AND (a OR b)"));
 }
 
+TEST(results_page, notes_tell_the_numbers_and_words_of_a_warning) {
+  pages_under_test pages;
+  auto a = some_answer(3);
+  const auto shown = [&](search::warning w, const std::string& ui) {
+    a.warnings = {std::move(w)};
+    pages.api.scripted.search = [&a](const search::request&) { return result<search::answer>(a); };
+    return pages.get("/plain/?q=x&ui=" + ui);
+  };
+  const auto says = [&](search::warning w, const std::string& ui) {
+    return parsed_page(shown(std::move(w), ui).bytes()).text;
+  };
+  EXPECT_THAT(says({1, "wildcard_too_short", "m", {{"n", 3U}}}, "en"), HasSubstr("At least 3 letters must stand"));
+  EXPECT_THAT(says({1, "wildcard_too_short", "m", {{"n", 1U}}}, "en"), HasSubstr("At least 1 letter must stand"));
+  // Numbers as the language writes them, in the form that its plural has for them.
+  EXPECT_THAT(says({1, "ill_formed_utf8", "m", {{"n", 1U}}}, "ru"), HasSubstr("1 байт — не UTF-8; он"));
+  EXPECT_THAT(says({1, "ill_formed_utf8", "m", {{"n", 2002U}}}, "ru"),
+              HasSubstr("2\u00a0002 байта — не UTF-8; каждый"));
+  EXPECT_THAT(says({1, "ill_formed_utf8", "m", {{"n", 2U}}}, "ar"), HasSubstr("بايتان ليسا"));
+  EXPECT_THAT(says({1, "near_distance", "m", {{"most", 50U}, {"taken", 7U}}}, "es"),
+              HasSubstr("de 1 a 50: se ha usado 7."));
+  // A word keeps to itself, from whatever side it runs, and cannot leave its place.
+  const auto field = shown({1, "unknown_field", "m", {{"name", "ville\u2066<b>"}}}, "ar");
+  EXPECT_TRUE(has(field, "<code dir=\"auto\">ville\u2066&lt;b&gt;\u2069</code>")) << field.bytes();
+  // What a newer sentence would tell and an answer does not have is left out.
+  EXPECT_THAT(says({1, "unknown_field", "m"}, "en"), HasSubstr("There is no field  (title"));
+}
+
 TEST(results_page, pages_go_on_and_back) {
   pages_under_test pages;
   pages.api.scripted.search = [](const search::request& r) {

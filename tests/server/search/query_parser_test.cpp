@@ -69,6 +69,41 @@ TEST(query_parser, leaves_out_what_is_beyond_its_limits) {
   EXPECT_EQ(to_string(parse_query("tort* tortu*", l).root), "tort AND tortu*");
 }
 
+// So that a warning can be told in any language: what its message tells stands beside it.
+TEST(query_parser, gives_with_a_warning_what_it_tells) {
+  struct row {
+    std::string query;
+    std::string_view code;
+    named_values values;
+  };
+  const row rows[] = {
+      {"to*", warning_code::wildcard_too_short, {{"n", 3U}}},
+      {"a NEAR/99 b", warning_code::near_distance, {{"most", 50U}, {"taken", 50U}}},
+      {"a NEAR/0 b", warning_code::near_distance, {{"most", 50U}, {"taken", 1U}}},
+      {"a NEAR/3 b NEAR/7 c", warning_code::near_distance, {{"most", 50U}, {"taken", 7U}}},
+      {"visit OR", warning_code::dangling_operator, {{"word", "OR"}}},
+      {"visit ＡＮＤ", warning_code::dangling_operator, {{"word", "AND"}}},
+      {"북한 ville:x", warning_code::unknown_field, {{"name", "ville"}}},
+      {"korea Title:", warning_code::empty_field, {{"name", "Title"}}},
+      {"lang:(en ko)", warning_code::bad_value, {{"value", "en ko"}}},
+      {"date:أمس", warning_code::bad_date, {{"value", "أمس"}}},
+      {"date:\"last  year\"", warning_code::bad_date, {{"value", "last year"}}},
+      {"date:2019-06..2018", warning_code::reversed_range, {{"from", "2018"}, {"to", "2019-06"}}},
+      {"a \xff b \xfe\xfe", warning_code::ill_formed_utf8, {{"n", 3U}}},
+      {std::string(33, '(') + "a", warning_code::too_deep, {{"n", 32U}}},
+      {"\"a", warning_code::unbalanced_quote, {}},
+  };
+  for (const auto& r : rows) {
+    const auto p = parse_query(r.query);
+    const auto found = std::ranges::find(p.warnings, r.code, &warning::code);
+    ASSERT_NE(found, p.warnings.end()) << r.query << ": " << codes(p);
+    EXPECT_EQ(found->values, r.values) << r.query;
+  }
+  parser_limits l;
+  l.max_leaves = 3;
+  EXPECT_EQ(parse_query("a b c d", l).warnings.at(0).values, (named_values{{"n", 3U}}));
+}
+
 TEST(query_parser, ignores_parentheses_nested_too_deep) {
   const auto nested = [](std::size_t depth) {
     std::string q;

@@ -190,6 +190,7 @@ TEST_F(searching, says_where_exact_characters_are_not_compared) {
   ASSERT_EQ(a.warnings.size(), 1U);
   EXPECT_EQ(a.warnings[0].code, "exact_as_phrase");
   EXPECT_EQ(a.warnings[0].column, 12U);
+  EXPECT_EQ(a.warnings[0].values, (named_values{{"phrase", "=\"Jong-Un\""}}));
   EXPECT_TRUE(ask("=\"Jong-un\" farm").warnings.empty());
 }
 
