@@ -66,11 +66,11 @@ export default function told_tests(here) {
   });
 
   for (const [locale, address, ...says] of [
-    ['fr', 'q=a&from=yesterday', 'Écrivez une année, un mois ou un jour'],
+    ['fr', 'q=a&from=yesterday', 'Indiquez une année, un mois ou un jour'],
     ['fr', 'q=a&from=2020&to=2019', 'La première date'],
     ['fr', `q=a&source=${'s'.repeat(2000)}`, `${isolated('source')} dans l’adresse compte 2\u202f000 octets ; 1\u202f024 au plus sont admis.`, 'Raccourcissez'],
-    ['ko', 'q=a&tag.A-b=x', `주소의 ${isolated('tag.A-b')}은(는) 알 수 없거나`],
-    ['ar', 'q=a&lang=-', `الوسيط ${isolated('lang')} في العنوان غير معروف`],
+    ['ko', `q=a&author=${'s'.repeat(2000)}`, `주소의 ${isolated('author')}이(가)`],
+    ['ar', `q=a&source=${'s'.repeat(2000)}`, `طول الوسيط ${isolated('source')} في العنوان`],
   ]) {
     on_page(`a problem is told in ${locale}: ${address.slice(0, 30)}`, { locale, expected: [/400/] }, async v => {
       await v.go(`?${address}`);
