@@ -142,9 +142,12 @@ describe('proxy', { skip }, () => {
 
   test('a client that asks too often is told so in its language, and the page asks again when it may', async () => {
     const [whole, in_http, in_location, beside] = await documented(inner.port);
-    // As documented, but with a rate that a test reaches.
-    const limited = await start_nginx(path.join(here.folder, 'limited'), in_http.replace('10r/s', '1r/s'),
-      whole.replace('location /search/ {', `location /search/ {\n${in_location}`) + beside);
+    // As documented, but with a rate that a test reaches and does not outlast; what has no key is not bounded.
+    const unbounded = path.join(here.folder, 'unbounded');
+    const limited = await start_nginx(path.join(here.folder, 'limited'),
+      in_http.replace('10r/s', '1r/m').replace('$binary_remote_addr', '$client'),
+      `set $client $binary_remote_addr; if (-f ${unbounded}) { set $client ''; }
+       ${whole.replace('location /search/ {', `location /search/ {\n${in_location}`)}${beside}`);
     try {
       await here.visit('limited', { server: limited, locale: 'fr', expected: [/429/] }, async v => {
         await v.go('search/?q=quintal');
@@ -157,6 +160,7 @@ describe('proxy', { skip }, () => {
         await v.shows('#notice h1', 'Trop de requêtes');
         await v.shows('#notice', 'dans 2 secondes');
         await v.shows('#notice .countdown', /\d/);
+        await writeFile(unbounded, '');
         await v.shows('#count', 'lucja');
         await v.hidden('#notice');
       });
