@@ -3,7 +3,7 @@
 // What an older search found is out of sight from the moment at which another one is asked for; its room is kept until
 // the answer or the wait takes it, so that nothing moves in between.
 
-import { channel } from './api.js';
+import { channel, trouble } from './api.js';
 import { after_a_moment, after_paint, by_id, el, say } from './dom.js';
 import { show_filters } from './filters.js';
 import { ask_early, search, searching } from './first.js';
@@ -11,7 +11,6 @@ import { close_menus, fill_menus } from './list_menus.js';
 import { change, has_place, now } from './navigation.js';
 import { bytes_in, longest_query } from './query.js';
 import { announce_feeds, clear_results, count_of, mark_open, show_further, show_results } from './results.js';
-import { show_start } from './start.js';
 import { address, anew, facet_params, facets_of, list_params, page_size, reachable, searches } from './state.js';
 import { moment, t } from './strings.js';
 import { cancel_drag, show_chart, show_timeline } from './timeline.js';
@@ -21,6 +20,7 @@ const counting = new channel();
 let results = null;  // {key, view, answer} as drawn, or null
 const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
 let lost = false;    // whether the last search did not reach the server
+let start_page = null;  // what draws the page without a search; fetched with its answer
 let held = null;     // what had the focus when the list went out of sight
 let finish = () => {};  // draws what is still to be drawn of the list that is there; with false, has it left out
 
@@ -74,7 +74,13 @@ export async function show_list(why, settle) {
     by_id('wait').hidden = false;
     say(t.searching);
   });
-  const outcome = await search(list_params(state));
+  const drawing = start && !start_page && import('./start.js').catch(() => null);
+  let outcome = await search(list_params(state));
+  if (outcome && drawing) {
+    start_page = await drawing;
+    if (now() !== state) return noticed();
+    if (!start_page) outcome = { trouble: new trouble('unreachable') };
+  }
   noticed();
   if (!outcome) return;
   if (outcome.trouble && !(start && outcome.trouble.status === 400)) return show_trouble(outcome.trouble, settle);
@@ -173,7 +179,7 @@ function draw_first(most) {
   by_id('rail').hidden = start;
   if (start) {
     clear_list();
-    return show_start(answer, state);
+    return start_page.show_start(answer, state);
   }
   remember_cursor(answer);
   show_results(answer, state, place_caret, most);

@@ -193,7 +193,7 @@ export default function plain_tests(here) {
     await go(`plain/?q=${encodeURIComponent('quintal" NEAR')}`);
     const notes = (await page.locator('.note').allTextContents()).join('\n');
     assert.match(notes, /У этой кавычки нет пары/);
-    assert.match(notes, /Этому оператору нечего соединять/);
+    assert.match(notes, /Оператору NEAR здесь нечего соединять/);
     assert.equal(await page.locator('.note [lang=en]').count(), 0);
   });
 

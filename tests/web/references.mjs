@@ -66,7 +66,7 @@ export default function references_tests(here) {
     await unfolded(v, `?article=${await brigades()}`);
     const replies = [
       [route => route.abort(), 'cannot be reached'],
-      [route => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'overloaded', detail: 'The queue is full.' }) }), 'The queue is full.'],
+      [route => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'overloaded', detail: 'The queue is full.' }) }), 'more requests than it can take'],
       [route => route.fulfill({ status: 404, contentType: 'application/problem+json', body: JSON.stringify({ status: 404, code: 'not_found' }) }), 'not in the archive'],
       [route => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Sign in</h1>' }), 'could not be read'],
     ];
