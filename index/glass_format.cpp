@@ -2,18 +2,13 @@
 
 #include <xapian.h>
 
-#include <algorithm>
-#include <array>
-#include <cstring>
+#include <bit>
 
 namespace rapporteur::index::glass {
-namespace {
 
-[[noreturn]] void end_early() {
+void end_early() {
   throw Xapian::DatabaseCorruptError("an entry ends early");
 }
-
-}  // namespace
 
 std::uint64_t take_number(std::string_view& from) {
   std::uint64_t n = 0;

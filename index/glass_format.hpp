@@ -98,6 +98,9 @@ inline void put_list_begin(std::string& to, std::uint64_t documents, std::uint64
   put_number(to, first - 1);
 }
 
+/// Throws Xapian::DatabaseCorruptError: there is less than there should be.
+[[noreturn]] void end_early();
+
 /// The same, taken off the front. Throw Xapian::DatabaseCorruptError where there is no such thing.
 std::uint64_t take_number(std::string_view& from);
 std::string_view take_string(std::string_view& from);

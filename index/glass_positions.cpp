@@ -58,10 +58,6 @@ void put_between(bit_writer& out, std::span<const std::uint32_t> p) {
   }
 }
 
-[[noreturn]] void end_early() {
-  throw Xapian::DatabaseCorruptError("an entry ends early");
-}
-
 /// What bit_writer wrote.
 class bit_reader {
  public:

@@ -9,17 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const patience = 30_000;  // ms; how long something that must come may take on a busy machine
+import { free_port } from './site.mjs';
 
-/// A port that nobody listens on now.
-async function free_port() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+const patience = 30_000;  // ms; how long something that must come may take on a busy machine
 
 export const names = { Enter: '\uE007', Escape: '\uE00C', ArrowDown: '\uE015', ArrowRight: '\uE014', Backspace: '\uE003' };
 

@@ -11,20 +11,11 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { site, start_server } from './site.mjs';
+import { free_port, site, start_server } from './site.mjs';
 
 const nginx = process.env.RAPPORTEUR_NGINX ?? '/usr/sbin/nginx';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const skip = existsSync(nginx) ? false : `no nginx at ${nginx}: install Debian's package nginx-light`;
-
-async function free_port() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /// The parts for nginx of the documentation, for the server at that port: what makes it a proxy, and the three that
 /// bound how often a client may ask (in http, in the location, beside it).

@@ -7,6 +7,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,6 +30,16 @@ const program = name => {
   assert.ok(existsSync(file), `${file} is missing: build ${name}, or set RAPPORTEUR_BIN_DIR to the folder it is in`);
   return file;
 };
+
+/// A port that nobody listens on now.
+export async function free_port() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /// Indexes a file or folder, usually the sample articles, into the folder `index`.
 export async function index_articles(index, articles = path.join(root, 'tests/articles')) {
