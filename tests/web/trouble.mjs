@@ -38,6 +38,16 @@ export default function trouble_tests(here) {
     }
   });
 
+  on_page('what draws the start page is asked for again where it could not be had', { expected: [/ERR_FAILED/] }, async v => {
+    await v.page.route('**/start.js', route => route.abort());
+    await v.go('');
+    await v.shows('#notice h1', 'cannot be reached');
+    await v.page.unroute('**/start.js');
+    await v.page.click('#notice button');
+    await v.shows('#start h1', /./);
+    await v.hidden('#notice');
+  });
+
   on_page('what the server refuses is explained', { expected: [/400/] }, async v => {
     await v.go('?q=quintal&from=yesterday');
     await v.shows('#notice h1', 'This search cannot be run');
