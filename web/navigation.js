@@ -31,9 +31,10 @@ function step_to(next, why) {
 export function go(next, why = '', { replace = false, opened_here = false } = {}) {
   ahead(next);
   remember_place();
+  const y = why === 'open' ? scrollY : 0;  // the list stays where it is beside what is opened
   if (replace || address(next) === address(state)) {
-    history.replaceState({ ...history.state, y: 0 }, '', address(next));
-  } else history.pushState({ y: 0, opened_here }, '', address(next));
+    history.replaceState({ ...history.state, y }, '', address(next));
+  } else history.pushState({ y, opened_here }, '', address(next));
   step_to(next, why);
 }
 
