@@ -199,6 +199,26 @@ TEST(exact_characters, are_paged_through_to_the_end_however_few_candidates_hold_
   }
 }
 
+// Such a page once said that the list had ended.
+TEST(exact_characters, an_offset_beyond_what_is_read_for_a_page_is_not_the_end_of_the_list) {
+  const small_archive archive(many(1200, "2019"));
+  searcher s = archive.open();
+  for (const sort_order sort : {sort_order::relevance, sort_order::newest, sort_order::added}) {
+    request r;
+    r.q = "=\"camps\"";
+    r.sort = sort;
+    r.limit = 10;
+    r.offset = 1100;
+    const answer a = answer_to(s, r);
+    EXPECT_TRUE(a.hits.empty());
+    ASSERT_TRUE(a.next);
+    r.offset = 0;
+    r.after = a.next;
+    r.limit = 100;
+    EXPECT_EQ(walk(s, r, [](int) {}).size(), 200U);
+  }
+}
+
 TEST(facets, of_more_articles_than_allowed_are_told_to_be_estimates) {
   std::vector<article> articles = many(3000, "2019-06-13");
   for (std::size_t i = 0; i < articles.size(); ++i) articles[i].source = i % 4 ? "Ostmere Wire" : "Sample Courier";
