@@ -252,6 +252,41 @@ TEST(facets, of_more_articles_than_allowed_are_told_to_be_estimates) {
   EXPECT_TRUE(counted.timeline->exact);
 }
 
+// A name without letters was once listed and then found nothing.
+TEST(facets, list_no_value_that_its_filter_does_not_find) {
+  std::vector<article> articles = many(4, "2019");
+  articles[0].authors = {"***"};
+  articles[0].source = "!!!";
+  articles[1].authors = {"👍", "Jane Doe"};
+  articles[1].tags = {{"mood", {"…"}}};
+  articles[2].authors = {"山田 太郎"};
+  articles[2].collection = "#";
+  const small_archive archive(articles);
+  searcher s = archive.open();
+  request r;
+  r.facets = {"author", "collection", "source", "tag.mood"};
+  const answer all = answer_to(s, r);
+  std::size_t listed = 0;
+  for (const facet& f : all.facets) {
+    for (const auto& v : f.values) {
+      ++listed;
+      const auto with = [&](field_values& to) {
+        if (f.name == "author") to.authors = {v.value};
+        if (f.name == "collection") to.collections = {v.value};
+        if (f.name == "source") to.sources = {v.value};
+        if (f.name == "tag.mood") to.tags = {{"mood", {v.value}}};
+      };
+      request wanted;
+      with(wanted.wanted);
+      EXPECT_EQ(answer_to(s, wanted).total, v.count) << f.name << v.value;
+      request excluded;
+      with(excluded.excluded);
+      EXPECT_EQ(answer_to(s, excluded).total, 4 - v.count) << f.name << v.value;
+    }
+  }
+  EXPECT_EQ(listed, 7U);
+}
+
 // Where every article was a candidate, all of them were once counted.
 TEST(facets, count_only_what_holds_the_exact_characters) {
   std::vector<article> articles = many(5, "2019");
