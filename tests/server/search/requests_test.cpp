@@ -252,6 +252,38 @@ TEST(facets, of_more_articles_than_allowed_are_told_to_be_estimates) {
   EXPECT_TRUE(counted.timeline->exact);
 }
 
+// A share of more than all was once told where what was found was sampled, and what there is was not or was otherwise.
+TEST(timelines, of_a_sample_find_no_more_than_there_is) {
+  std::vector<article> articles;
+  for (int i = 0; i < 3000; ++i) {
+    articles.push_back(dated("n-" + std::to_string(i), std::to_string(1900 + i % 100), i % 60 == 0 ? "none" : "camps"));
+    articles.back().source = i % 50 == 0 ? "Sample Courier" : "Ostmere Wire";
+  }
+  const small_archive archive(articles);
+  limits l;
+  l.max_facet_articles = 1000;
+  searcher s = archive.open({}, l);
+  for (const bool all : {true, false}) {
+    request r;
+    r.q = "camps";
+    r.limit = 0;
+    r.timeline = timeline_unit::year;
+    if (!all) r.wanted.sources = {"Ostmere Wire"};
+    const answer a = answer_to(s, r);
+    EXPECT_FALSE(a.timeline->exact);
+    std::uint64_t found = 0;
+    for (const auto& b : a.timeline->buckets) {
+      EXPECT_LE(b.count, b.of) << b.date;
+      // All there is needs no estimate.
+      if (all) {
+        EXPECT_EQ(b.of, 30U) << b.date;
+      }
+      found += b.count;
+    }
+    EXPECT_GT(found, 1000U);
+  }
+}
+
 // A name without letters was once listed and then found nothing.
 TEST(facets, list_no_value_that_its_filter_does_not_find) {
   std::vector<article> articles = many(4, "2019");
