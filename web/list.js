@@ -208,9 +208,9 @@ function remember_cursor(answer) {
   const list = address({ ...anew(state), view: [] });
   if (cursors.list !== list) Object.assign(cursors, { list, of: new Map() });
   if (state.cursor) cursors.of.set(state.page, state.cursor);
-  // A short page with more behind it: no number leads on from there (docs/api.md, Pages).
-  const short = answer.hits.length < page_size;
-  if (answer.next_cursor && (short || (state.page + 1) * page_size > reachable)) cursors.of.set(state.page + 1, answer.next_cursor);
+  // From a short page with more behind it no number leads on (docs/api.md, Pages), nor from those behind it.
+  const by_cursor = state.cursor || answer.hits.length < page_size || (state.page + 1) * page_size > reachable;
+  if (answer.next_cursor && by_cursor) cursors.of.set(state.page + 1, answer.next_cursor);
 }
 
 /// Counts the facets that were opened since the list was asked for.
