@@ -209,7 +209,9 @@ function remember_cursor(answer) {
   const list = address({ ...anew(state), view: [] });
   if (cursors.list !== list) Object.assign(cursors, { list, of: new Map() });
   if (state.cursor) cursors.of.set(state.page, state.cursor);
-  if (answer.next_cursor && (state.page + 1) * page_size > reachable) cursors.of.set(state.page + 1, answer.next_cursor);
+  // From a short page with more behind it no number leads on (docs/api.md, Pages), nor from those behind it.
+  const by_cursor = state.cursor || answer.hits.length < page_size || (state.page + 1) * page_size > reachable;
+  if (answer.next_cursor && by_cursor) cursors.of.set(state.page + 1, answer.next_cursor);
 }
 
 /// Counts the facets that were opened since the list was asked for.

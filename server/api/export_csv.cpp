@@ -75,11 +75,12 @@ class csv_writer final : public export_writer {
 }  // namespace
 
 void append_csv_cell(std::string& out, std::string_view value) {
-  std::string cell;
+  std::string cell = plain(value, line_breaks::kept);
+  // Behind apostrophes of its own as well, so that a program can take away the one that was put in front.
+  const auto start = std::string_view(cell).substr(std::min(cell.find_first_not_of('\''), cell.size()));
   const bool is_formula = std::any_of(k_formula_starts.begin(), k_formula_starts.end(),
-                                      [value](std::string_view s) { return value.starts_with(s); });
-  if (is_formula) cell += '\'';
-  append_plain(cell, value, line_breaks::kept);
+                                      [start](std::string_view s) { return start.starts_with(s); });
+  if (is_formula) cell.insert(0, 1, '\'');
   // Not only what RFC 4180 asks for: other programs divide by semicolons or tabs, and drop blanks at the ends.
   const bool quoted = cell.find_first_of("\",;\t\n") != std::string::npos || cell.starts_with(' ') ||
                       cell.starts_with('\'') || cell.ends_with(' ');

@@ -28,8 +28,12 @@ bool is_letter_or_digit(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/// The address if it is one of the web, with what may not stand in one percent-encoded; else empty: "javascript:" and
-/// the like must not become something to click on.
+bool is_hex_digit(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// The address if it is one of the web, with what may not stand in one (RFC 3987 2.2) percent-encoded; else empty:
+/// "javascript:" and the like must not become something to click on.
 std::string web_address(std::string_view url) {
   const auto begins = [url](std::string_view scheme) {
     return url.size() > scheme.size() && std::equal(scheme.begin(), scheme.end(), url.begin(), [](char s, char u) {
@@ -38,9 +42,16 @@ std::string web_address(std::string_view url) {
   };
   if (!begins("http://") && !begins("https://")) return {};
   std::string out;
-  for (const char c : url) {
+  const std::size_t behind_host = std::min(url.find_first_of("/?#", url.find("://") + 3), url.size());
+  const std::size_t fragment = url.find('#');
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    const char c = url[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte == 0x7F || std::string_view("<>\"{}|\\^`").find(c) != std::string_view::npos) {
+    const bool encodes_nothing =
+        c == '%' && !(i + 2 < url.size() && is_hex_digit(url[i + 1]) && is_hex_digit(url[i + 2]));
+    const bool misplaced = ((c == '[' || c == ']') && i >= behind_host) || (c == '#' && i != fragment);
+    if (byte <= 0x20 || byte == 0x7F || encodes_nothing || misplaced ||
+        std::string_view("<>\"{}|\\^`").find(c) != std::string_view::npos) {
       out += fmt::format("%{:02X}", byte);
     } else {
       out += c;

@@ -19,7 +19,9 @@ constexpr std::size_t k_max_tag_name_bytes = 64;
 complaint read_value(std::string_view value, std::vector<std::string>& wanted, std::vector<std::string>& excluded) {
   auto& out = value.starts_with('-') ? excluded : wanted;
   if (value.starts_with('-') || value.starts_with('\\')) value.remove_prefix(1);
-  if (value.empty()) return invalid("must not be empty; leave it out to have no such filter");
+  if (value.find_first_not_of(' ') == std::string_view::npos) {
+    return invalid("must not be empty; leave it out to have no such filter");
+  }
   if (!http::is_utf8(value)) return error{errc::encoding, "must be UTF-8"};
   if (value.size() > k_max_value_bytes) return too_long(value.size(), k_max_value_bytes);
   if (wanted.size() + excluded.size() >= k_max_values) {
@@ -45,7 +47,7 @@ complaint read_tag(std::string_view name, const std::string& value, search::fiel
                    search::field_values& excluded) {
   if (!is_tag_name(name)) return invalid("must name its tag in small letters, digits and _, as in tag.country");
   if (wanted.tags.size() + excluded.tags.size() >= 2 * k_max_values) {
-    return error{errc::too_costly, "too many tags: at most " + std::to_string(k_max_values)};
+    return error{errc::too_costly, "is one tag too many: at most " + std::to_string(k_max_values) + " may be named"};
   }
   return read_value(value, values_of_tag(wanted.tags, name), values_of_tag(excluded.tags, name));
 }
@@ -98,8 +100,10 @@ complaint read_query(const std::string& value, const settings& s, std::string& o
 }
 
 complaint read_date(const std::string& value, std::optional<partial_date>& out) {
+  // A time of day behind the date is read for articles; of a request it would be passed over in silence.
+  constexpr std::size_t k_longest = std::string_view("YYYY-MM-DD").size();
   auto date = partial_date::parse(value);
-  if (!date) return invalid("must be a date of the calendar: YYYY, YYYY-MM or YYYY-MM-DD");
+  if (!date || value.size() > k_longest) return invalid("must be a date of the calendar: YYYY, YYYY-MM or YYYY-MM-DD");
   out = *date;
   return std::nullopt;
 }

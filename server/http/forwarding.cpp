@@ -49,15 +49,17 @@ std::string joined(const bhttp::fields& fields, std::string_view name) {
   return all;
 }
 
-/// Splits at separators that do not stand in a quoted string (RFC 9110 5.6.4).
-std::vector<std::string_view> split(std::string_view text, char separator) {
+enum class quotation_marks { quote, are_plain };
+
+/// Splits at separators that do not stand in a quoted string (RFC 9110 5.6.4), if there are such.
+std::vector<std::string_view> split(std::string_view text, char separator, quotation_marks marks) {
   std::vector<std::string_view> parts;
   bool quoted = false;
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     if (i < text.size() && quoted && text[i] == '\\') {
       ++i;
-    } else if (i < text.size() && text[i] == '"') {
+    } else if (i < text.size() && text[i] == '"' && marks == quotation_marks::quote) {
       quoted = !quoted;
     } else if (i >= text.size() || (text[i] == separator && !quoted)) {
       parts.push_back(trim(text.substr(std::min(begin, text.size()), i - begin)));
@@ -100,22 +102,24 @@ struct hops {
   std::vector<std::string> clients, schemes, hosts;
 };
 
-std::vector<std::string> list_of(const bhttp::fields& fields, std::string_view name) {
+// X-Forwarded-* know no quoting: a mark that a client sends must not hide what the proxy put behind it.
+std::vector<std::string> list_of(const bhttp::fields& fields, std::string_view name,
+                                 quotation_marks marks = quotation_marks::are_plain) {
   std::vector<std::string> values;
   const auto text = joined(fields, name);
   if (text.empty()) return values;
-  for (const auto part : split(text, ',')) values.emplace_back(part);
+  for (const auto part : split(text, ',', marks)) values.emplace_back(part);
   return values;
 }
 
 /// RFC 7239 4.
 hops read_forwarded(const bhttp::fields& fields) {
   hops h;
-  for (const auto& element : list_of(fields, "Forwarded")) {
+  for (const auto& element : list_of(fields, "Forwarded", quotation_marks::quote)) {
     std::string client;
     std::string scheme;
     std::string host;
-    for (const auto pair : split(element, ';')) {
+    for (const auto pair : split(element, ';', quotation_marks::quote)) {
       const auto equals = pair.find('=');
       if (equals == std::string_view::npos) continue;
       const auto name = pair.substr(0, equals);

@@ -56,6 +56,17 @@ response not_acceptable() {
        .detail = "The Accept or Accept-Encoding header excludes every form that this answer can have."});
 }
 
+/// No route unpacks what it is sent: read as it is, it would be refused for what it is not.
+std::optional<response> refuse_coded_body(bhttp::verb method, const bhttp::fields& fields) {
+  const auto coding = fields[bhttp::field::content_encoding];
+  if (method != bhttp::verb::post || coding.empty() || beast::iequals(coding, "identity")) return std::nullopt;
+  auto r = make_problem({.status = 415,
+                         .code = "unsupported_media_type",
+                         .detail = "A body with a Content-Encoding is not taken here: send it as it is."});
+  r.set(bhttp::field::accept_encoding, "identity");  // RFC 9110 12.5.3
+  return r;
+}
+
 response internal_problem() {
   return make_problem({.status = 500, .code = "internal", .detail = "The server failed to answer. This is a bug."});
 }
@@ -166,7 +177,9 @@ asio::awaitable<response> router::answer(request& q, resolved& found) const {
   response r;
   if (found.chosen != nullptr) {
     const auto& row = found.chosen->row;
-    if (auto refusal = row.admit ? row.admit(q.fields) : std::nullopt) {
+    auto refusal = row.admit ? row.admit(q.fields) : std::nullopt;
+    if (!refusal) refusal = refuse_coded_body(row.method, q.fields);
+    if (refusal) {
       r = std::move(*refusal);
     } else if (!takes_one_of(q, row.produces) || !takes_a_coding(q)) {
       r = not_acceptable();
@@ -201,6 +214,7 @@ admission router::admit(request& q, const bhttp::fields& fields) const {
     const auto& row = found.chosen->row;
     a.max_body_bytes = row.max_body_bytes;
     if (row.admit) a.refusal = row.admit(fields);
+    if (!a.refusal) a.refusal = refuse_coded_body(row.method, fields);
     if (a.refusal) a.refusal->route = found.pattern;
   } catch (...) {
     a.refusal = internal_problem();

@@ -17,6 +17,14 @@ constexpr std::size_t k_kept_buffer = 16 * 1024;
 /// Bytes of a refused body that are read and dropped, so that the refusal reaches the client.
 constexpr std::size_t k_max_lingering_bytes = 1024 * 1024;
 
+/// What names the host in an absolute address; empty in any other.
+std::string_view authority_of(std::string_view target) noexcept {
+  const auto begin = target.find("://");
+  if (target.starts_with('/') || begin == std::string_view::npos) return {};
+  target.remove_prefix(begin + 3);
+  return target.substr(0, target.find_first_of("/?#"));
+}
+
 response bad_request(std::string_view detail) {
   return make_problem({.status = 400, .code = "malformed", .detail = detail});
 }
@@ -83,7 +91,11 @@ asio::awaitable<bool> session::serve_one() {
       auto admitted = well_formed ? context_.routes.admit(q, p.get()) : admission{};
       is_form = admitted.max_body_bytes == 0;
       refusal = std::move(admitted.refusal);
+      // What comes behind the chunks is no part of the header (RFC 9110 6.5.1), for which the parser takes it.
+      bhttp::fields header;
+      if (p.chunked()) header = p.get();
       if (!refusal) refusal = co_await read_body(p, admitted.max_body_bytes);
+      if (p.chunked()) static_cast<bhttp::fields&>(p.get()) = std::move(header);
     }
   }
   if (peer_gone_) co_return false;
@@ -167,7 +179,13 @@ asio::awaitable<std::optional<response>> session::read_header(parser& p) {
     if (peer_gone_) co_return std::nullopt;
     co_return refuse_read(ec, p);
   }
-  co_return check_header(p.get(), settings);
+  if (auto refusal = check_header(p.get(), settings)) co_return refusal;
+  // RFC 9112 3.2.2: the host of an absolute address counts, whatever Host says. RFC 9110 4.2.4: and no user's name.
+  if (const std::string authority(authority_of(p.get().target())); !authority.empty()) {
+    if (!is_host(authority)) co_return bad_request("What the address names is not a host.");
+    p.get().set(bhttp::field::host, authority);
+  }
+  co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<response>> session::read_body(parser& p, std::uint64_t max_bytes) {

@@ -86,7 +86,9 @@ void put_pages(page_data& page, const page_context& c, const search::request& as
   if (a.next && asked.limit > 0) {
     auto r = asked;
     const std::uint64_t offset = std::uint64_t{asked.offset} + asked.limit;
-    if (!asked.after && offset + asked.limit <= c.link.defaults.limits.max_depth) {
+    // No offset leads on from a short page with more behind it (docs/api.md, Pages).
+    const bool full = a.hits.size() >= asked.limit;
+    if (full && !asked.after && offset + asked.limit <= c.link.defaults.limits.max_depth) {
       r.offset = static_cast<std::uint32_t>(offset);  // there is a way back from it
     } else {
       r.offset = 0;

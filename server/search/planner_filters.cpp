@@ -24,7 +24,8 @@ match_query planner::build_author(std::string_view name) {
     position = t.position;
     terms.push_back(index::make_term(schema::author, tokens_.text(t)));
   }
-  if (terms.empty()) return match_query();
+  // A name without letters and digits has no words; it is a facet's value all the same.
+  if (terms.empty()) return term(index::author_term(name));
   return positional(Xapian::Query::OP_PHRASE, terms, static_cast<unsigned>(terms.size()));
 }
 

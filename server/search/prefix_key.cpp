@@ -10,6 +10,10 @@ bool is_of_word(index::char_class c) noexcept {
          c == index::char_class::complex;
 }
 
+bool is_hebrew_letter(char32_t c) noexcept {
+  return (c >= 0x05D0 && c <= 0x05EA) || (c >= 0xFB1D && c <= 0xFB4F);
+}
+
 // Folded and decomposed: a composed character and what it is composed of are the same beginning.
 void append_character(std::string& out, char32_t c) {
   std::string folded;
@@ -24,12 +28,37 @@ void append_character(std::string& out, char32_t c) {
   }
 }
 
+// The mark before the last letters of a Hebrew acronym, where index/scanner_atoms takes it for one or may yet do so.
+// Its length in bytes, else 0. last: the character before it; letters: of the word so far.
+std::size_t gershayim_at(std::string_view text, std::size_t at, char32_t last, unsigned letters) {
+  const index::decoded mark = index::decode_utf8(text, at);
+  if (!is_hebrew_letter(last) || (mark.code_point != U'"' && mark.code_point != U'”' && mark.code_point != 0x05F4)) {
+    return 0;
+  }
+  std::size_t next = at + mark.size;
+  // Its letter may yet come; behind a single one a quotation is as likely.
+  if (next == text.size()) return letters > 1 || mark.code_point == 0x05F4 ? mark.size : 0;
+  unsigned after = 0;
+  while (next < text.size() && after < 2) {
+    const index::decoded d = index::decode_utf8(text, next);
+    if (!is_hebrew_letter(d.code_point)) break;
+    ++after;
+    next += d.size;
+  }
+  const bool may_be_prefix = std::u32string_view(U"ובהכלמש").find(last) != std::u32string_view::npos;
+  if (after == 0 || (letters == 1 && after == 2 && mark.code_point != 0x05F4 && may_be_prefix)) return 0;
+  return mark.size;
+}
+
 }  // namespace
 
 prefix_key make_prefix_key(std::string_view text) {
   prefix_key out;
   bool apart = false;  // a blank is due before the next word
   bool dotted = false;
+  bool quoted = false;
+  char32_t last = 0;  // character of the word, and how many it has so far
+  unsigned letters = 0;
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const index::decoded d = index::decode_utf8(text, at);
@@ -42,9 +71,12 @@ prefix_key make_prefix_key(std::string_view text) {
     if (is_of_word(c)) {
       if (apart || out.words.empty()) {
         if (!out.words.empty()) out.key += ' ';
-        out.words.push_back({out.key.size(), at});
+        out.words.push_back({out.key.size(), at, quoted});
         apart = dotted = false;
+        letters = 0;
       }
+      last = d.code_point;
+      ++letters;
       if (byte >= 'a' && byte <= 'z')
         out.key += text[at];
       else
@@ -57,6 +89,11 @@ prefix_key make_prefix_key(std::string_view text) {
       const bool inside = next < text.size() && is_of_word(index::class_of(index::decode_utf8(text, next).code_point));
       dotted = dotted || inside;
       apart = !dotted && next < text.size();
+    } else if (!apart && !out.words.empty() && gershayim_at(text, at, last, letters) != 0) {
+      // Of the word, as an apostrophe is.
+    } else if (byte == '"') {
+      quoted = !quoted;
+      apart = true;
     } else if (c != index::char_class::apostrophe) {
       apart = true;
     }

@@ -16,6 +16,7 @@ struct prefix_key {
   struct word {
     std::size_t at = 0;    ///< in key
     std::size_t from = 0;  ///< of its first byte in the text
+    bool quoted = false;   ///< whether a '"' before it is still open
   };
   std::vector<word> words;
 };

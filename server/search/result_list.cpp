@@ -96,7 +96,8 @@ result<result_list::matched> result_list::match_verified(const plan& p, const re
       ++held;
     }
   }
-  if (!out.next && candidates.size() > k_verify && r.limit > 0 && held >= skip) {
+  // Also where the offset lies beyond all that was read: nothing here tells that the list has ended.
+  if (!out.next && candidates.size() > k_verify && r.limit > 0) {
     out.next = cursor_behind(r, order, begin.offset + k_verify, candidates[k_verify - 1].first);
   }
   if (few) {

@@ -240,7 +240,7 @@ void suggester::take(state& s, std::vector<candidate>& from, std::size_t word) {
     suggestion x;
     x.text = before;
     x.text += c.text;
-    if (std::count(before.begin(), before.end(), '"') % 2 == 1) x.text += '"';
+    if (s.key.words[word].quoted) x.text += '"';
     x.kind = c.is;
     if (c.exact) x.articles = static_cast<std::uint64_t>(c.articles);
     s.out.push_back(std::move(x));

@@ -162,6 +162,10 @@ timeline make_timeline(index::reader& reader, const match_set& found, const matc
   for (const packed_date d : all) {
     if (timeline::bucket* b = bucket_at(d)) b->of += of.factor();
   }
+  // What was found is among what there is. Of two estimates, or of one and a count, the one that is no count gives way.
+  for (timeline::bucket& b : out.buckets) {
+    if (b.count > b.of) (of.exact() ? b.count : b.of) = of.exact() ? b.of : b.count;
+  }
   out.undated = (found.size() - dates.size()) * found.factor();
   return out;
 }

@@ -187,6 +187,25 @@ TEST_F(feeds, lead_nowhere_but_to_the_web) {
   }
 }
 
+// What is no IRI makes an Atom document invalid, for all of its entries.
+TEST_F(feeds, have_addresses_that_may_stand_in_one) {
+  constexpr std::pair<const char*, const char*> k_rows[] = {
+      {"https://e.org/100%", "https://e.org/100%25"},
+      {"https://e.org/%zz%4", "https://e.org/%25zz%254"},
+      {"https://e.org/%41%c3%A9", "https://e.org/%41%c3%A9"},
+      {"https://e.org/a?b[]=1&c={d}", "https://e.org/a?b%5B%5D=1&c=%7Bd%7D"},
+      {"http://[2001:db8::1]:80/a#b#c", "http://[2001:db8::1]:80/a#b%23c"},
+      {"https://e.org/北?q=é", "https://e.org/北?q=é"},
+  };
+  for (const auto& [url, href] : k_rows) {
+    auto h = hit("a");
+    h.fields.url = url;
+    script({h});
+    EXPECT_EQ(xml(get("/api/v1/search.atom").body).one("//a:entry/a:link/@href"), href);
+    EXPECT_EQ(json(get("/api/v1/search.feed.json")).at("items").at(0).at("url"), href);
+  }
+}
+
 TEST_F(feeds, have_the_addresses_by_which_the_client_knows_the_server) {
   script({hit("b")});
   const std::string etag(get("/api/v1/search.atom?q=x").fields[bhttp::field::etag]);

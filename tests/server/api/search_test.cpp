@@ -139,12 +139,14 @@ TEST(search_route, next_is_an_offset_or_a_cursor) {
     search::sort_order sort;
     std::uint32_t offset, limit;
     bool cursor, by_cursor;
+    std::uint32_t missing = 0;  // hits of a page of ="…"
   };
   using enum search::sort_order;
   constexpr row k_rows[] = {
       {relevance, 0, 10, false, false},   {relevance, 9980, 10, false, false}, {relevance, 9981, 10, false, true},
       {relevance, 9990, 10, false, true}, {relevance, 0, 10, true, true},      {newest, 0, 10, false, true},
-      {oldest, 50, 10, false, true},
+      {oldest, 50, 10, false, true},      {relevance, 50, 10, false, true, 1}, {added, 50, 10, false, true, 10},
+      {added, 50, 10, false, false},
   };
   for (const auto& row : k_rows) {
     search::request r;
@@ -155,6 +157,7 @@ TEST(search_route, next_is_an_offset_or_a_cursor) {
     search::answer a;
     EXPECT_EQ(next_page(r, a, s), "");
     a.next = behind(r, row.offset + row.limit);
+    a.hits.resize(row.limit - row.missing);
     if (row.cursor) r.after = a.next;
     const std::string next = next_page(r, a, s);
     EXPECT_EQ(next.find("cursor=" + search::to_string(*a.next)) != std::string::npos, row.by_cursor) << next;

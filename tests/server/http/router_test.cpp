@@ -294,5 +294,22 @@ TEST_F(router_test, refuses_what_accept_leaves_nothing_of) {
   }
 }
 
+// Once they were read as if they were not.
+TEST_F(router_test, takes_no_coded_bodies) {
+  router r;
+  r.add({bhttp::verb::post, "/form", says("form")});
+  for (const auto& [coding, status] : {std::pair{"gzip", 415U}, {"br, gzip", 415U}, {"x", 415U}, {"Identity", 200U}}) {
+    bhttp::fields fields;
+    fields.set(bhttp::field::content_encoding, coding);
+    const auto answer = ask(r, bhttp::verb::post, "/form", fields);
+    EXPECT_EQ(answer.status, status) << coding;
+    EXPECT_EQ(answer.fields[bhttp::field::accept_encoding], status == 415 ? "identity" : "") << coding;
+    request q;
+    q.method = bhttp::verb::post;
+    q.segments = {"form"};
+    EXPECT_EQ(r.admit(q, fields).refusal.has_value(), status == 415) << coding << ": before the body is read";
+  }
+}
+
 }  // namespace
 }  // namespace rapporteur::http

@@ -130,6 +130,30 @@ TEST(server_requests, takes_absolute_targets_and_decodes_parameters) {
   EXPECT_EQ(test::get(server.port(), "/echo/x%2Fy/%E2%82%AC").body, "x/y|€");
 }
 
+TEST(server_requests, with_an_absolute_target_are_for_its_host) {
+  running_server server;
+  EXPECT_TRUE(test::get(server.port(), "http://elsewhere.example:81/from")
+                  .body.ends_with("\nhttp://elsewhere.example:81\n/x\n"));
+  for (const std::string_view target : {"http://user@elsewhere.example/from", "http://a b/from", "http://<a>/from"}) {
+    EXPECT_NE(test::get(server.port(), target).status, 200U) << target;
+  }
+}
+
+TEST(server_requests, are_not_changed_by_what_comes_behind_their_chunks) {
+  running_server server;
+  const std::string chunks = "\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n";
+  raw_client client(server.port());
+  const auto a = client.ask("POST /echo HTTP/1.1\r\nHost: test" + chunks +
+                            "Content-Encoding: gzip\r\nAccept-Encoding: x, identity;q=0\r\n\r\n");
+  ASSERT_TRUE(a);
+  EXPECT_EQ(a->status, 200U) << a->body;
+  EXPECT_EQ(a->body, "abc");
+  const auto kept = client.ask("POST /echo HTTP/1.1\r\nHost: test\r\nAccept-Encoding: x, identity;q=0" + chunks +
+                               "Accept-Encoding: identity\r\n\r\n");
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->status, 406U) << kept->body;
+}
+
 TEST(server_requests, broken_requests_get_a_problem_and_the_end_of_the_connection) {
   struct row {
     std::string request;

@@ -22,6 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 bool has(const http::response& r, std::string_view text) {
   return r.bytes().find(text) != std::string_view::npos;
@@ -235,6 +236,8 @@ TEST(results_page, pages_go_on_and_back) {
   pages_under_test pages;
   pages.api.scripted.search = [](const search::request& r) {
     auto a = some_answer(100'000);
+    const std::size_t hits = r.offset == 60 ? 7 : r.limit;
+    while (a.hits.size() < hits) a.hits.push_back(a.hits.front());
     search::cursor c;
     c.request = search::fingerprint_of(r);
     c.order = r.sort;
@@ -253,6 +256,10 @@ TEST(results_page, pages_go_on_and_back) {
   ASSERT_NE(on, links.end());
   links = parsed_page(pages.get(*on).bytes()).values_of("href");
   EXPECT_THAT(links, Contains("/plain/?q=x"));
+  // So it does from a page that is short though more is behind it: an offset would pass over what comes next, or end.
+  links = parsed_page(pages.get("/plain/?q=x&offset=60").bytes()).values_of("href");
+  EXPECT_THAT(links, Contains(StartsWith("/plain/?q=x&cursor=")));
+  EXPECT_THAT(links, Not(Contains("/plain/?q=x&offset=80")));
 }
 
 TEST(results_page, is_cached_revalidated_and_apart_for_each_language) {

@@ -199,6 +199,26 @@ TEST(exact_characters, are_paged_through_to_the_end_however_few_candidates_hold_
   }
 }
 
+// Such a page once said that the list had ended.
+TEST(exact_characters, an_offset_beyond_what_is_read_for_a_page_is_not_the_end_of_the_list) {
+  const small_archive archive(many(1200, "2019"));
+  searcher s = archive.open();
+  for (const sort_order sort : {sort_order::relevance, sort_order::newest, sort_order::added}) {
+    request r;
+    r.q = "=\"camps\"";
+    r.sort = sort;
+    r.limit = 10;
+    r.offset = 1100;
+    const answer a = answer_to(s, r);
+    EXPECT_TRUE(a.hits.empty());
+    ASSERT_TRUE(a.next);
+    r.offset = 0;
+    r.after = a.next;
+    r.limit = 100;
+    EXPECT_EQ(walk(s, r, [](int) {}).size(), 200U);
+  }
+}
+
 TEST(facets, of_more_articles_than_allowed_are_told_to_be_estimates) {
   std::vector<article> articles = many(3000, "2019-06-13");
   for (std::size_t i = 0; i < articles.size(); ++i) articles[i].source = i % 4 ? "Ostmere Wire" : "Sample Courier";
@@ -230,6 +250,73 @@ TEST(facets, of_more_articles_than_allowed_are_told_to_be_estimates) {
   EXPECT_EQ(counted.facets[0].values[0].count, 2250U);
   EXPECT_EQ(counted.facets[0].values[1].count, 750U);
   EXPECT_TRUE(counted.timeline->exact);
+}
+
+// A share of more than all was once told where what was found was sampled, and what there is was not or was otherwise.
+TEST(timelines, of_a_sample_find_no_more_than_there_is) {
+  std::vector<article> articles;
+  for (int i = 0; i < 3000; ++i) {
+    articles.push_back(dated("n-" + std::to_string(i), std::to_string(1900 + i % 100), i % 60 == 0 ? "none" : "camps"));
+    articles.back().source = i % 50 == 0 ? "Sample Courier" : "Ostmere Wire";
+  }
+  const small_archive archive(articles);
+  limits l;
+  l.max_facet_articles = 1000;
+  searcher s = archive.open({}, l);
+  for (const bool all : {true, false}) {
+    request r;
+    r.q = "camps";
+    r.limit = 0;
+    r.timeline = timeline_unit::year;
+    if (!all) r.wanted.sources = {"Ostmere Wire"};
+    const answer a = answer_to(s, r);
+    EXPECT_FALSE(a.timeline->exact);
+    std::uint64_t found = 0;
+    for (const auto& b : a.timeline->buckets) {
+      EXPECT_LE(b.count, b.of) << b.date;
+      // All there is needs no estimate.
+      if (all) {
+        EXPECT_EQ(b.of, 30U) << b.date;
+      }
+      found += b.count;
+    }
+    EXPECT_GT(found, 1000U);
+  }
+}
+
+// A name without letters was once listed and then found nothing.
+TEST(facets, list_no_value_that_its_filter_does_not_find) {
+  std::vector<article> articles = many(4, "2019");
+  articles[0].authors = {"***"};
+  articles[0].source = "!!!";
+  articles[1].authors = {"👍", "Jane Doe"};
+  articles[1].tags = {{"mood", {"…"}}};
+  articles[2].authors = {"山田 太郎"};
+  articles[2].collection = "#";
+  const small_archive archive(articles);
+  searcher s = archive.open();
+  request r;
+  r.facets = {"author", "collection", "source", "tag.mood"};
+  const answer all = answer_to(s, r);
+  std::size_t listed = 0;
+  for (const facet& f : all.facets) {
+    for (const auto& v : f.values) {
+      ++listed;
+      const auto with = [&](field_values& to) {
+        if (f.name == "author") to.authors = {v.value};
+        if (f.name == "collection") to.collections = {v.value};
+        if (f.name == "source") to.sources = {v.value};
+        if (f.name == "tag.mood") to.tags = {{"mood", {v.value}}};
+      };
+      request wanted;
+      with(wanted.wanted);
+      EXPECT_EQ(answer_to(s, wanted).total, v.count) << f.name << v.value;
+      request excluded;
+      with(excluded.excluded);
+      EXPECT_EQ(answer_to(s, excluded).total, 4 - v.count) << f.name << v.value;
+    }
+  }
+  EXPECT_EQ(listed, 7U);
 }
 
 // Where every article was a candidate, all of them were once counted.

@@ -37,6 +37,13 @@ TEST(prefix_key, folds_as_the_index_does) {
       {"“Human  rights", "human rights"},
       {"Права", "права"},
       {"أحمد", "احمد"},
+      {"צה\"ל", "צהל"},
+      {"צה״ל", "צהל"},
+      {"צה”ל הודיע", "צהל הודיע"},
+      {"צה\"", "צה"},
+      {"ב\"הארץ", "ב הארץ"},
+      {"\"צה\" ל", "צה ל"},
+      {"צה\"a", "צה a"},
       {"\xFF\xFE", ""},
       {"a\xFFz", "a z"},
   };
@@ -57,6 +64,13 @@ TEST(prefix_key, knows_where_its_words_are) {
   EXPECT_EQ(k.words[0].from, 5U);
   EXPECT_EQ(k.words[1].at, 3U);
   EXPECT_EQ(k.words[1].from, 9U);
+}
+
+TEST(prefix_key, knows_what_is_quoted) {
+  const prefix_key k = make_prefix_key("a \"b צה\"ל c\" d");
+  std::vector<bool> quoted;
+  for (const auto& w : k.words) quoted.push_back(w.quoted);
+  EXPECT_THAT(quoted, ElementsAre(false, true, true, true, false));
 }
 
 class suggestions : public testing::Test {
