@@ -1,5 +1,6 @@
 #include "server/api/export_request.hpp"
 
+#include "server/api/parameter_values.hpp"
 #include "server/http/uri.hpp"
 
 #include <algorithm>
@@ -19,10 +20,6 @@ constexpr std::array<std::string_view, 8> k_found_by{"q",      "sort",   "from",
 bool says_what_is_found(std::string_view name) {
   return name == "expand" || name.starts_with("tag.") ||
          std::find(k_found_by.begin(), k_found_by.end(), name) != k_found_by.end();
-}
-
-parameter_error unknown(const std::string& name) {
-  return {{errc::invalid_argument, "There is no parameter " + name + " here."}, name};
 }
 
 std::optional<parameter_error> read_number(const http::form_field& f, std::uint32_t most, std::uint32_t& out) {
@@ -68,7 +65,7 @@ parsed<divided_form> divide(std::string_view form, std::string_view usual_order,
       http::percent_encode(out.search.append("="), f.value);
       continue;
     }
-    if (!own(f.name)) return unknown(f.name);
+    if (!own(f.name)) return unknown_parameter(f.name);
     const bool again =
         std::any_of(out.own.begin(), out.own.end(), [&f](const http::form_field& o) { return o.name == f.name; });
     if (again) return parameter_error{{errc::invalid_argument, f.name + " may stand only once."}, f.name};

@@ -32,10 +32,10 @@ value order(boost::json::string_view usual) {
   return object{{"enum", array{"relevance", "newest", "oldest", "added"}}, {"default", usual}};
 }
 
-/// Values of a filter. One that is only a sign is empty, and a sign does not count for the length.
+/// Values of a filter. One of a sign and blanks alone is empty, and a sign does not count for the length.
 value several() {
-  const object plain{{"pattern", R"(^[^-\\])"}, {"maxLength", 1024}};
-  const object with_sign{{"pattern", R"(^[-\\])"}, {"minLength", 2}, {"maxLength", 1025}};
+  const object plain{{"pattern", R"(^([^-\\ ]| +[^ ]))"}, {"maxLength", 1024}};
+  const object with_sign{{"pattern", R"(^[-\\] *[^ ])"}, {"maxLength", 1025}};
   return object{{"type", "array"},
                 {"items", {{"type", "string"}, {"anyOf", array{plain, with_sign}}}},
                 {"minItems", 1},

@@ -78,6 +78,11 @@ void normalise(search::field_values& f);
 /// Whether a parameter may stand more than once: the filters.
 bool may_repeat(std::string_view name) noexcept;
 
+/// What is said of a parameter that a route does not have.
+inline parameter_error unknown_parameter(const std::string& name) {
+  return {invalid(name.empty() ? "A parameter has no name." : "There is no parameter " + name + " here."), name};
+}
+
 /// Reads the fields of a form through read(name, value, complaint&), which says false for a name that it does not know.
 template <class F>
 std::optional<parameter_error> read_form(std::string_view form, F read) {
@@ -91,7 +96,7 @@ std::optional<parameter_error> read_form(std::string_view form, F read) {
   for (const auto& f : fields) {
     complaint c;
     if (!read(f.name, f.value, c)) {
-      return parameter_error{invalid("There is no parameter " + f.name + " here."), f.name};
+      return unknown_parameter(f.name);
     }
     if (!c && !may_repeat(f.name) && !seen.insert(f.name).second) c = invalid("may stand only once");
     if (c) return parameter_error{{c->what.code, f.name + ' ' + c->what.message + '.'}, f.name, std::move(c->values)};

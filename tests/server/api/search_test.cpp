@@ -102,6 +102,9 @@ TEST(search_route, says_which_parameter_is_wrong) {
   EXPECT_EQ(code(r), "invalid_argument");
   EXPECT_EQ(parameter(r), "page");
   EXPECT_EQ(parameter(api.get("/api/v1/search?%ff=1")), "\uFFFD") << "valid JSON even then";
+  for (const char* path : {"/api/v1/search?=1", "/api/v1/search.csv?=1", "/api/v1/suggest?=1"}) {
+    EXPECT_NE(api.get(path).body.find("A parameter has no name."), std::string::npos) << path;
+  }
   EXPECT_EQ(code(api.get("/api/v1/search?q=%")), "malformed");
 }
 
