@@ -64,10 +64,24 @@ function settle(why, drawn) {
   }
   const spoken = drawn && spoken_count();
   if (!spoken) return;
-  if (why === 'page' || (why === 'search' && document.activeElement === query)) by_id('count').focus({ preventScroll: true });
-  else if (why === 'retry' && document.activeElement === document.body) by_id('count').focus({ preventScroll: true });
-  else if (why === 'chips') (by_id('chips').querySelector('button') ?? by_id('count')).focus();
-  else say(`${spoken.text}. ${spoken.page}`);
+  const chip = why === 'chips' && by_id('chips').querySelector('button');
+  const to_count = why === 'page' || (why === 'chips' && !chip) || (why === 'search' && document.activeElement === query)
+    || (why === 'retry' && document.activeElement === document.body);
+  if (chip) chip.focus();
+  if (to_count) by_id('count').focus({ preventScroll: why !== 'chips' });
+  // What has the focus is read out by itself; what else became of the query is told with the list, once.
+  const told = why === 'page' ? [] : [...by_id('notes').querySelectorAll('.note:not(.quiet)')].map(note => note.textContent);
+  if (!to_count) told.unshift(`${spoken.text}.`, spoken.page);
+  const words = told.filter(Boolean).join(' ');
+  if (words) say(words);
+}
+
+/// Gives the focus to what has none. It can have it for as long as it has it: a whole list that could would take it from
+/// wherever somebody reads in it, and with it the place from which the Tab key goes on.
+function land_on(node) {
+  node.tabIndex = -1;
+  node.addEventListener('blur', () => node.removeAttribute('tabindex'), { once: true });
+  node.focus();
 }
 
 // ---- keys
@@ -111,7 +125,7 @@ bind_keys({
   first: () => move_focus(1),
   move: by => now().article && hit_links().length ? move_article(by) : move_focus(by),
   move_focus,
-  step: by => now().article ? sheet()?.step(by) : turn_page(by),
+  step: by => now().article ? sheet()?.step(by, true) : turn_page(by),
   escape: target => {
     if (cancel_drag() || close_menus() || stop_search()) return true;
     if (target.matches?.('input, select')) {
@@ -178,7 +192,7 @@ document.addEventListener('click', event => {
   const link = event.target.closest?.('a[href]');
   if (link?.id === 'skip') {
     event.preventDefault();
-    by_id(by_id('results').checkVisibility() ? 'results' : 'reader').focus();
+    land_on(by_id(by_id('results').checkVisibility() ? 'results' : 'reader'));
     return;
   }
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -85,11 +85,11 @@ export function styled(href) {
   return sheets.get(href);
 }
 
-/// Says something to people who do not see the page.
+/// Says something to people who do not see the page. What was said last can be said again: a blank more makes it another
+/// text, since what is emptied and filled again is the same to a browser that looks when it has time.
 export function say(text) {
   const live = by_id('live');
-  live.textContent = '';
-  requestAnimationFrame(() => (live.textContent = text));
+  live.textContent = live.textContent === text ? `${text}\u00a0` : text;
 }
 
 /// Does something once what stands now has been painted; at once where nothing is painted. The function returned does it

@@ -74,7 +74,9 @@ export async function show_reader(why, shown) {
   by_id('pane').scrollTop = 0;
   if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
   if (why !== 'words' && parts.follow_passage()) return;
-  if (why !== 'load' && why !== 'words') by_id('sheet-title').focus({ preventScroll: true });
+  if (why === 'load' || why === 'words') return;
+  by_id('sheet-title').focus({ preventScroll: true });
+  if (!by_id('steps').hidden) say(by_id('step-count').textContent);
 }
 
 /// False if none is open.

@@ -19,6 +19,7 @@ import references_tests from './references.mjs';
 import search_tests from './search.mjs';
 import { site } from './site.mjs';
 import stale_tests from './stale.mjs';
+import spoken_tests from './spoken.mjs';
 import state_tests from './state.mjs';
 import strings_tests from './strings.mjs';
 import suggest_tests from './suggest.mjs';
@@ -48,6 +49,7 @@ describe('web', () => {
   layout_tests(here);
   media_tests(here);
   axe_tests(here);
+  spoken_tests(here);
   inert_tests(here);
   plain_tests(here);
   languages_tests(here);
