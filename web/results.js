@@ -108,7 +108,7 @@ export function show_results(answer, state, place_caret, most = page_size) {
   const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
   by_id('export').hidden = answer.total.value === 0;
-  by_id('count').replaceChildren(...nodes, ...(page ? [' ', el('small', {}, page)] : []));
+  by_id('count').replaceChildren(...nodes, ...(page ? ['\u2003', el('small', {}, page)] : []));
   by_id('notes').replaceChildren(...notes(answer, state, place_caret));
   if (answer.hits.length) {
     const list = by_id('hits');
