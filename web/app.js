@@ -57,6 +57,7 @@ function settle(why, drawn) {
   const kept = why === 'back' || why === 'load';
   const list_seen = !now().article || two_panes.matches;
   if (list_seen && (drawn || (kept && !two_panes.matches))) scrollTo(0, kept ? y : 0);
+  else if (list_seen) remember_place();  // the list stands where it stood, in this entry of the history as well
   const anchor = why === 'back' && !now().article && last_read() ? hit_links().find(a => a.dataset.key === last_read()) : null;
   if (anchor && (document.activeElement === document.body || !document.activeElement?.checkVisibility?.())) {
     anchor.focus({ preventScroll: true });
