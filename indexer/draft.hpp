@@ -50,6 +50,9 @@ class article_draft {
 
   [[nodiscard]] bool has(field f) const noexcept;
 
+  /// The id that was given, not yet checked; empty if none was, or once finish() has given the article away.
+  [[nodiscard]] const std::string& id() const noexcept { return article_.id; }
+
   /// The article, or why there is none. The draft is spent.
   boost::system::result<article, remark> finish();
 

@@ -32,6 +32,7 @@ struct finding {
   std::string file;          ///< as the user named it or reached it
   std::uint64_t line = 0;    ///< 1-based; 0: about the file
   std::uint64_t column = 0;  ///< 1-based, in characters; 0: not known
+  std::string id = {};       ///< of a failure: as the record gives it, if it was read that far; not checked
 
   /// FILE:LINE:COLUMN: REASON: DETAIL, on one line whatever bytes are in it; absent parts left out.
   [[nodiscard]] std::string to_string() const;

@@ -81,7 +81,7 @@ result<void> request_batch::take_articles(const index::inbox_request& r, bool ke
     findings_.add(f);
     if (f.level == severity::failure) {
       const std::string why = f.what.detail.empty() ? f.what.reason : f.what.reason + ": " + f.what.detail;
-      refuse({}, f.line, {f.what.code, why});
+      refuse(f.id, f.line, {f.what.code, why});
     }
   };
   events.on_left_out = [&](const std::string& what, std::uint64_t count) { findings_.leave_out(what, count); };

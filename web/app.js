@@ -1,7 +1,6 @@
 // The page: what happens in it becomes the next state, and whatever shows a state is told of it.
 //
-// One direction only: something happens → go(next state) → the address → follow(): ask what is missing, draw what
-// came. Nothing is drawn for a state that is no longer the address's.
+// One direction only (docs/page.md): something happens → go(next state) → the address → follow().
 
 import { by_id, el, say } from './dom.js';
 import { read_dates, show_chips } from './filters.js';
@@ -57,7 +56,6 @@ function settle(why, drawn) {
   const kept = why === 'back' || why === 'load';
   const list_seen = !now().article || two_panes.matches;
   if (list_seen && (drawn || (kept && !two_panes.matches))) scrollTo(0, kept ? y : 0);
-  else if (list_seen) remember_place();  // the list stands where it stood, in this entry of the history as well
   const anchor = why === 'back' && !now().article && last_read() ? hit_links().find(a => a.dataset.key === last_read()) : null;
   if (anchor && (document.activeElement === document.body || !document.activeElement?.checkVisibility?.())) {
     anchor.focus({ preventScroll: true });
@@ -70,15 +68,14 @@ function settle(why, drawn) {
     || (why === 'retry' && document.activeElement === document.body);
   if (chip) chip.focus();
   if (to_count) by_id('count').focus({ preventScroll: why !== 'chips' });
-  // What has the focus is read out by itself; what else became of the query is told with the list, once.
+  // What has the focus is read out by itself.
   const told = why === 'page' ? [] : [...by_id('notes').querySelectorAll('.note:not(.quiet)')].map(note => note.textContent);
   if (!to_count) told.unshift(`${spoken.text}.`, spoken.page);
   const words = told.filter(Boolean).join(' ');
   if (words) say(words);
 }
 
-/// Gives the focus to what has none. It can have it for as long as it has it: a whole list that could would take it from
-/// wherever somebody reads in it, and with it the place from which the Tab key goes on.
+/// Gives the focus to a part of the page, which must not have it else: it would take it from whoever reads in it.
 function land_on(node) {
   node.tabIndex = -1;
   node.addEventListener('blur', () => node.removeAttribute('tabindex'), { once: true });

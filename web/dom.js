@@ -85,8 +85,7 @@ export function styled(href) {
   return sheets.get(href);
 }
 
-/// Says something to people who do not see the page. What was said last can be said again: a blank more makes it another
-/// text, since what is emptied and filled again is the same to a browser that looks when it has time.
+/// Says something to people who do not see the page: with a blank more if it was said last, else it is no news.
 export function say(text) {
   const live = by_id('live');
   live.textContent = live.textContent === text ? `${text}\u00a0` : text;

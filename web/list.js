@@ -1,7 +1,6 @@
 // The list: asks for what the state finds and draws it, or a wait, or what went wrong.
 //
-// What an older search found is out of sight from the moment at which another one is asked for; its room is kept until
-// the answer or the wait takes it, so that nothing moves in between.
+// Nothing of an older search is seen (docs/page.md); its room is kept until the answer or the wait takes it.
 
 import { channel, trouble } from './api.js';
 import { after_a_moment, after_paint, by_id, el, say } from './dom.js';
@@ -21,7 +20,7 @@ let results = null;  // {key, view, answer} as drawn, or null
 const cursors = { list: '', of: new Map() };  // page → cursor, of the pages of one list that numbers do not reach
 let lost = false;    // whether the last search did not reach the server
 let start_page = null;  // what draws the page without a search; fetched with its answer
-let held = null;     // what had the focus when the list went out of sight
+let held = null;     // {node, listed} of what had the focus when the list went out of sight, and whether it stood among it; or null
 let finish = () => {};  // draws what is still to be drawn of the list that is there; with false, has it left out
 
 /// Has the next list asked for, even if it is the one that is there.
@@ -104,7 +103,7 @@ export async function show_list(why, settle) {
 /// Whether a screenful of the list can be drawn before the rest: where nothing in it has the focus or a place to return to,
 /// and nothing of the rest stands above the hits.
 function in_two_steps(why) {
-  return searches(now()) && why !== 'words' && !held?.closest?.('main') && !document.body.classList.contains('rail-shown')
+  return searches(now()) && why !== 'words' && !held?.listed && !document.body.classList.contains('rail-shown')
     && !(['back', 'load'].includes(why) && (history.state?.y > 0 || location.hash));
 }
 
@@ -127,7 +126,8 @@ export const spoken_count = () => results && searches(now()) ? count_of(results.
 /// Takes what is there out of sight, and from under every hand.
 function put_away() {
   if (document.body.dataset.list === 'awaited') return;
-  held = document.activeElement;
+  const node = document.activeElement;
+  held = { node, listed: Boolean(node?.closest('main')) };  // by now: a wait takes it out of the document
   cancel_drag();
   close_menus();
   announce_feeds(null);
@@ -140,10 +140,10 @@ function bring_back(step) {
   by_id('wait').hidden = true;
   if (step) document.body.dataset.list = step;
   else delete document.body.dataset.list;
-  if (held === document.activeElement) held = null;  // nothing to look for, which would have the page laid out
-  const { id, dataset: { key } = {} } = held ?? {};
-  const again = !held || held === document.body ? null
-    : held.isConnected && held.checkVisibility() ? held
+  const node = held?.node === document.activeElement ? null : held?.node;  // to look for it would have the page laid out
+  const { id, dataset: { key } = {} } = node ?? {};
+  const again = !node || node === document.body ? null
+    : node.isConnected && node.checkVisibility() ? node
       : (key && document.querySelector(`main [data-key="${CSS.escape(key)}"]`)) || (id && by_id(id));
   held = null;
   const lost_focus = document.activeElement === document.body || !document.activeElement?.checkVisibility({ checkVisibilityCSS: true });

@@ -21,7 +21,7 @@ export const on_step = (follow, prepare) => [listener, ahead] = [follow, prepare
 /// back to must not be lost.
 export const has_place = yes => (placed = yes);
 
-/// Keeps where the reader is in the list and, where that scrolls beside it, in the article, once it is there.
+/// Keeps where the reader is in the list and in the article beside it.
 export function remember_place() {
   if (!placed) return;
   const pane = by_id('sheet').firstChild ? by_id('pane').scrollTop : history.state?.pane;
@@ -37,9 +37,10 @@ function step_to(next, why) {
 export function go(next, why = '', { replace = false, opened_here = false } = {}) {
   ahead(next);
   remember_place();
+  const y = why === 'open' ? scrollY : 0;  // the list stays where it is beside what is opened
   if (replace || address(next) === address(state)) {
-    history.replaceState({ ...history.state, y: 0, pane: 0 }, '', address(next));
-  } else history.pushState({ y: 0, opened_here }, '', address(next));
+    history.replaceState({ ...history.state, y, pane: 0 }, '', address(next));
+  } else history.pushState({ y, opened_here }, '', address(next));
   step_to(next, why);
 }
 
@@ -59,4 +60,4 @@ let resting;
 addEventListener('scroll', () => {
   clearTimeout(resting);
   resting = setTimeout(remember_place, 250);
-}, { capture: true, passive: true });  // of the article's pane too, whose scrolling does not bubble
+}, { capture: true, passive: true });  // the pane's too

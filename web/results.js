@@ -21,7 +21,7 @@ export const title_of = item => item.title?.length && plain(item.title).trim() ?
 
 function hit(item, state) {
   const spoken = tongue(item.lang);
-  // The title first, and behind it what belongs to it: who goes from heading to heading hears them in this order.
+  // The title first: who goes from heading to heading hears what stands behind it.
   return el('li', { class: 'hit', data: { id: item.id } },
     el('h2', { ...spoken, class: item.title_derived ? 'derived' : undefined },
       link({ ...state, article: item.id }, title_of(item), { class: 'open', data: { key: `hit-${item.id}` } })),

@@ -28,22 +28,25 @@ class record_reader {
                 const read_events& events)
       : path_(path), shown_(shown), limits_(limits), rules_(rules), events_(events) {}
 
+  /// text: the line; of one that is too long, its beginning.
   result<void> read(const line_reader::line& l, std::string_view text) {
+    article_draft draft({path_, l.offset, l.number}, l.number, rules_);
     if (l.too_long) {
+      (void)parser_.parse(text, draft);  // for the id, if it stands there
       fail(l.number, 0,
            {errc::too_large, "the line is too long",
-            fmt::format("{} bytes, over {}", l.bytes, limits_.max_article_bytes)});
+            fmt::format("{} bytes, over {}", l.bytes, limits_.max_article_bytes)},
+           draft.id());
       return {};
     }
-    article_draft draft({path_, l.offset, l.number}, l.number, rules_);
     if (auto problem = parser_.parse(text, draft)) {
-      fail(l.number, column_of(text, problem->offset), std::move(problem->what));
+      fail(l.number, column_of(text, problem->offset), std::move(problem->what), draft.id());
       return {};
     }
     auto finished = draft.finish();
     for (const auto& [what, count] : draft.left_out()) events_.on_left_out(what, count);
     if (finished.has_error()) {
-      fail(l.number, 0, finished.error());
+      fail(l.number, 0, finished.error(), draft.id());
       return {};
     }
     for (const remark& w : draft.warnings()) events_.on_finding({severity::warning, w, shown_, l.number, 0});
@@ -51,8 +54,8 @@ class record_reader {
   }
 
  private:
-  void fail(std::uint64_t line, std::uint64_t column, remark what) {
-    events_.on_finding({severity::failure, std::move(what), shown_, line, column});
+  void fail(std::uint64_t line, std::uint64_t column, remark what, std::string id = {}) {
+    events_.on_finding({severity::failure, std::move(what), shown_, line, column, std::move(id)});
   }
 
   const std::string& path_;
@@ -95,7 +98,11 @@ result<std::uint64_t> read_jsonl(input_file& file, const std::string& path, cons
     if (decoded.failure) {
       ++count;
       events.on_finding({severity::failure, *std::move(decoded.failure), shown, l.number, decoded.column});
-    } else if (l.too_long || decoded.text.find_first_not_of(" \t\r") != std::string_view::npos) {
+    } else if (l.too_long) {
+      ++count;
+      const auto begins = file.peek(k_first_bytes, at);
+      if (const auto done = records.read(l, begins ? *begins : std::string()); !done) return done.error();
+    } else if (decoded.text.find_first_not_of(" \t\r") != std::string_view::npos) {
       ++count;
       if (const auto done = records.read(l, decoded.text); !done) return done.error();
     }

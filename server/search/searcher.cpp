@@ -1,16 +1,13 @@
 #include "server/search/searcher.hpp"
 
-#include "index/generation.hpp"
 #include "index/impact.hpp"
 #include "index/reader.hpp"
 #include "index/schema.hpp"
-#include "index/xapian_error.hpp"
 #include "server/search/breakdown.hpp"
 #include "server/search/character_check.hpp"
 #include "server/search/cursor.hpp"
 #include "server/search/highlighter.hpp"
 #include "server/search/matching.hpp"
-#include "server/search/newest_state.hpp"
 #include "server/search/planner.hpp"
 #include "server/search/query_parser.hpp"
 #include "server/search/ranking.hpp"
@@ -19,6 +16,7 @@
 #include "server/search/result_list.hpp"
 #include "server/search/shared_vocabulary.hpp"
 #include "server/search/speller.hpp"
+#include "server/search/steady_index.hpp"
 #include "server/search/suggester.hpp"
 #include "server/search/why.hpp"
 
@@ -28,50 +26,32 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace rapporteur::search {
 namespace {
 
-using clock = std::chrono::steady_clock;
-
-constexpr auto k_refresh_every = std::chrono::milliseconds(100);  // a look at which generation is current
-constexpr int k_attempts = 4;  // runs of a search that the index changes under; commits wait for the last one
 constexpr auto k_vocabulary_patience = std::chrono::milliseconds(250);  // then a search answers without a suggestion
 
 // What makes a score readable: a word whose idf is 1 and whose impact is its unit counts 1.
 constexpr double k_score_unit = index::impact_model{}.scale;
 
-error from_xapian(const Xapian::Error& e) {
-  const std::string_view type = e.get_type();
-  if (type == "DatabaseCorruptError" || type == "DatabaseError") {
-    return {errc::index_damaged,
-            fmt::format("the index cannot be read ({}); run rapporteur-index check", e.get_type())};
-  }
-  // Not get_msg(): it may quote a term, and terms are what somebody asked.
-  return {errc::internal, fmt::format("the search failed inside Xapian ({})", e.get_type())};
-}
-
 }  // namespace
 
 struct searcher::impl {
-  std::filesystem::path folder;
+  steady_index steady;
+  index::reader& reader;  // steady's
   limits bounds;
-  index::reader reader;
   planner plans;
   highlighter marks;
   speller spelling;
   suggester completions;
   std::shared_ptr<shared_vocabulary> words;  // made by whoever needs it first
-  std::shared_ptr<newest_state> seen;        // by all searchers of this index; may be null
-  clock::time_point refreshed = clock::now();
 
-  impl(std::filesystem::path f, const limits& l, index::reader r)
-      : folder(std::move(f)),
+  impl(std::filesystem::path folder, const limits& l, index::reader r)
+      : steady(std::move(folder), std::move(r)),
+        reader(steady.reader()),
         bounds(l),
-        reader(std::move(r)),
         plans(reader, bounds),
         spelling(reader, bounds.max_query_terms),
         completions(reader) {}
@@ -82,61 +62,6 @@ struct searcher::impl {
     const thesaurus* used = plans.words();
     return {reader.info().revision, reader.info().as_of, reader.info().articles,
             used == nullptr ? 0 : used->fingerprint()};
-  }
-
-  result<void> refresh(bool now) {
-    const auto newest = seen ? seen->get() : index_position();
-    const bool behind = seen && position_of(reader.info()) != newest;
-    if (!now && !behind && clock::now() - refreshed < k_refresh_every && reader.is_untouched()) return {};
-    refreshed = clock::now();
-    if (auto moved = reader.refresh(); !moved) {
-      // What is open goes on being served, unless it is what changed under us.
-      if (now || !reader.is_usable()) return moved.error();
-    } else if (seen) {
-      seen->advance(newest, position_of(reader.info()));
-    }
-    return {};
-  }
-
-  // Runs fn over one state of the index: again from the start, whatever came of it, when something was committed while
-  // it ran. Where commits follow each other faster than fn can run it would lose every race: the last time they are
-  // held back, as they are for a copy. The seam where Xapian's exceptions end.
-  template <class F>
-  auto guarded(F&& fn) -> decltype(fn()) {
-    try {
-      if (auto r = refresh(false); !r) return r.error();
-      for (int attempt = 1; attempt < k_attempts; ++attempt) {
-        std::optional<decltype(fn())> made;
-        try {
-          made = fn();
-          if (reader.is_untouched()) return std::move(*made);
-        } catch (const Xapian::DatabaseModifiedError&) {
-          made.reset();
-        } catch (const Xapian::Error&) {
-          if (reader.is_untouched()) throw;
-        } catch (const std::length_error&) {
-          if (reader.is_untouched()) throw;
-        }
-        if (attempt + 1 == k_attempts) break;
-        if (auto r = refresh(true); !r && r.error().code != errc::index_changing) {
-          // Where nothing newer can be read, what is open goes on being served.
-          if (made && *made && reader.is_usable()) return std::move(*made);
-          return r.error();
-        }
-      }
-      // Where the lock cannot be had (a folder without its file) this is a try like the others.
-      const auto held = index::commit_lock::shared(folder);
-      if (auto r = refresh(true); !r) return r.error();
-      return fn();
-    } catch (const Xapian::DatabaseModifiedError&) {
-      return error{errc::index_changing, "the index changed several times during this request; try again"};
-    } catch (const Xapian::Error& e) {
-      return from_xapian(e);
-    } catch (const std::length_error&) {
-      // What Xapian makes of a damaged table that tells it to copy a string of an impossible length.
-      return error{errc::index_damaged,
-                   "the index cannot be read (a string of an impossible length); run rapporteur-index check"};
-    }
   }
 
   [[nodiscard]] result_list list_of() { return {reader, fingerprint_of(state())}; }
@@ -247,7 +172,7 @@ struct searcher::impl {
 
   // What may have been meant instead of a query that all its words find so few articles for.
   void propose(const request& r, const query_node& root, std::uint64_t articles, answer& out) {
-    if (!words) words = std::make_shared<shared_vocabulary>(folder);
+    if (!words) words = std::make_shared<shared_vocabulary>(steady.folder());
     const auto known = words->get(reader.info(), k_vocabulary_patience);
     out.provisional = !words->is_of(reader.info());
     if (!known) return;
@@ -283,7 +208,7 @@ result<searcher> searcher::open(const std::filesystem::path& index, const limits
 
 result<answer> searcher::search(const request& r) {
   if (auto checked = impl_->check(r); !checked) return checked.error();
-  return impl_->guarded([&] { return impl_->search(r); });
+  return impl_->steady.run([&] { return impl_->search(r); });
 }
 
 result<listing> searcher::list(const request& r, std::uint32_t count) {
@@ -291,11 +216,11 @@ result<listing> searcher::list(const request& r, std::uint32_t count) {
   page.limit = 0;
   if (auto checked = impl_->check(page); !checked) return checked.error();
   page.limit = count;
-  return impl_->guarded([&] { return impl_->list(page); });
+  return impl_->steady.run([&] { return impl_->list(page); });
 }
 
 result<struct article> searcher::read(std::string_view id, bool with_text) {
-  return impl_->guarded([&]() -> result<struct article> {
+  return impl_->steady.run([&]() -> result<struct article> {
     const Xapian::docid found = impl_->reader.find(id);
     if (found == 0) return error{errc::not_found, fmt::format("no article has the id “{}”", id)};
     auto record = impl_->reader.get_record(found);
@@ -310,7 +235,7 @@ result<struct article> searcher::read(std::string_view id, bool with_text) {
 }
 
 result<article_answer> searcher::article(std::string_view id, std::string_view q, bool expand) {
-  return impl_->guarded([&]() -> result<article_answer> {
+  return impl_->steady.run([&]() -> result<article_answer> {
     auto found = impl_->open_article(id);
     if (!found) return found.error();
     std::vector<pattern> patterns;
@@ -342,7 +267,7 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
   r.snippets = count;
   r.snippet_chars = chars;
   if (auto checked = impl_->check(r); !checked) return checked.error();
-  return impl_->guarded([&]() -> result<snippets_answer> {
+  return impl_->steady.run([&]() -> result<snippets_answer> {
     auto found = impl_->open_article(id);
     if (!found) return found.error();
     auto patterns = impl_->patterns_of(q, expand, id);
@@ -362,9 +287,9 @@ result<snippets_answer> searcher::snippets(std::string_view id, std::string_view
 }
 
 result<suggest_answer> searcher::suggest(std::string_view q, std::uint32_t limit) {
-  return impl_->guarded([&]() -> result<suggest_answer> {
+  return impl_->steady.run([&]() -> result<suggest_answer> {
     impl& s = *impl_;
-    if (!s.words) s.words = std::make_shared<shared_vocabulary>(s.folder);
+    if (!s.words) s.words = std::make_shared<shared_vocabulary>(s.steady.folder());
     // Who types does not wait: the next letter is answered with what was made meanwhile.
     const auto words = s.words->get(s.reader.info(), std::chrono::milliseconds(0));
     const auto table = s.words->suggestions(s.reader.info(), std::chrono::milliseconds(0));
@@ -377,7 +302,7 @@ result<suggest_answer> searcher::suggest(std::string_view q, std::uint32_t limit
 }
 
 result<related_answer> searcher::related(const related_request& r) {
-  return impl_->guarded([&]() -> result<related_answer> {
+  return impl_->steady.run([&]() -> result<related_answer> {
     impl& s = *impl_;
     auto like = find_related(s.reader, s.plans, r);
     if (!like) return like.error();
@@ -404,7 +329,7 @@ result<why_answer> searcher::why(std::string_view id, std::string_view q, bool e
   r.q = q;
   r.expand = expand;
   if (auto checked = impl_->check(r); !checked) return checked.error();
-  return impl_->guarded([&]() -> result<why_answer> {
+  return impl_->steady.run([&]() -> result<why_answer> {
     impl& s = *impl_;
     auto article = s.open_article(id);
     if (!article) return article.error();
@@ -456,7 +381,7 @@ result<why_answer> searcher::why(std::string_view id, std::string_view q, bool e
 }
 
 result<index_state> searcher::state() {
-  return impl_->guarded([&]() -> result<index_state> { return impl_->state(); });
+  return impl_->steady.run([&]() -> result<index_state> { return impl_->state(); });
 }
 
 void searcher::use_thesaurus(std::shared_ptr<const thesaurus> words) {
@@ -464,7 +389,7 @@ void searcher::use_thesaurus(std::shared_ptr<const thesaurus> words) {
 }
 
 void searcher::share_newest(std::shared_ptr<newest_state> seen) {
-  impl_->seen = std::move(seen);  // the next request looks at the index, and tells
+  impl_->steady.share_newest(std::move(seen));  // the next request looks at the index, and tells
 }
 
 void searcher::share_vocabulary(std::shared_ptr<shared_vocabulary> words) {

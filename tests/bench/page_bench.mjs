@@ -1,6 +1,7 @@
 // How long it takes until the first result is painted in a real Chromium: of a first visit to a list, of one with the
-// files in the browser's cache, and from Enter, with what that is made of. Over a server that runs, or over the sample
-// articles:
+// files in the browser's cache, and from Enter, with what that is made of; and, as the least that the browser itself
+// takes, of a first visit to the plain page of the same list, which has no scripts. Over a server that runs, or over the
+// sample articles:
 //   node tests/bench/page_bench.mjs [--runs 20] [--origin http://127.0.0.1:8080 [--origin …]] [query …]
 // Prints the median and the 95th percentile in ms. The target is 150 ms from Enter. Several servers are measured in turns, so
 // that two versions of the page can be compared on a machine that is never quiet.
@@ -35,6 +36,12 @@ if (!given) {
 }
 const origins = given ?? [server.origin];
 const browser = await chromium.launch({ executablePath: process.env.RAPPORTEUR_CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+
+/// When anything was painted of the page that is there, in ms since the visit began.
+const first_paint = page => page.evaluate(() => new Promise(resolve => new PerformanceObserver(list => {
+  const entry = list.getEntriesByName('first-contentful-paint')[0];
+  if (entry) resolve(entry.startTime);
+}).observe({ type: 'paint', buffered: true })));
 
 /// What an Enter was made of, as the page itself noted it.
 const parts_of = page => page.evaluate(() => {
@@ -76,6 +83,12 @@ try {
         await blank();
         await page.goto(address);
         note(origin, 'again', await painted(page));
+        await blank();
+        await session.send('Network.clearBrowserCache');
+        await page.goto(`${origin}/plain/?q=${encodeURIComponent(q)}`);
+        note(origin, 'first visit, plain page', await first_paint(page));
+        await page.goto(address);
+        await painted(page);
         // Another query each time, so that no answer comes from a cache; and the reader has read what is suggested.
         const suggested = page.waitForResponse(response => response.url().includes('/api/v1/suggest'));
         await page.fill('#q', `${q} -x${i}${Date.now()}`);

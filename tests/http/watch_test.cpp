@@ -155,6 +155,7 @@ TEST_F(watched, what_is_posted_is_searchable_once_its_status_says_so) {
   ASSERT_EQ(partly.at("articles").as_array().size(), 3U);
   EXPECT_EQ(partly.at("articles").at(0).at("outcome"), "added");
   EXPECT_EQ(partly.at("articles").at(1).at("outcome"), "refused");
+  EXPECT_EQ(partly.at("articles").at(1).at("id"), "p4");
   EXPECT_EQ(partly.at("articles").at(1).at("code"), "too_large");
   EXPECT_EQ(partly.at("articles").at(2).at("outcome"), "added");
   await_found("quagga", {"p1", "p2", "p3", "p5"});

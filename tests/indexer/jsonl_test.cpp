@@ -134,6 +134,31 @@ INSTANTIATE_TEST_SUITE_P(
         broken_case{R"({"id":"x","title":"","text":" \n "})", "in.jsonl:2: neither a title nor a text"},
         broken_case{R"({"text":"T","id":"a\u0001b"})", "in.jsonl:2: the id has control characters in it: \"a�b\""}));
 
+// Whoever sent it knows it by its id, if that could still be read.
+TEST(jsonl, what_fails_is_told_with_its_id) {
+  struct row {
+    const char* line;
+    const char* id;
+  };
+  const std::string long_text = "{\"id\":\"k 7\",\"text\":\"" + std::string(200'000, 'x') + "\"}";
+  const row rows[] = {
+      {R"({"id":" k1 ","text":"T","title":5})", "k1"},
+      {R"({"id":12,"text":"T","text":"U"})", "12"},
+      {R"({"id":"k3","text":"cut o)", "k3"},
+      {R"({"id":"k4","title":"","text":" \n "})", "k4"},
+      {R"({"title":5,"id":"k5"})", ""},  // not read so far
+      {R"({"text":5})", ""},
+      {long_text.c_str(), "k 7"},
+  };
+  for (const row& r : rows) {
+    read_limits limits;
+    limits.max_article_bytes = 100'000;
+    const collected c = read_lines(r.line, limits);
+    EXPECT_THAT(c.failed_ids, ElementsAre(r.id)) << std::string_view(r.line).substr(0, 40);
+    EXPECT_THAT(c.failures, testing::SizeIs(1));
+  }
+}
+
 TEST(jsonl, ids_may_be_numbers_and_are_bounded) {
   EXPECT_EQ(read_one(R"({"id":12,"text":"T"})").id, "12");
   EXPECT_EQ(read_one(R"({"id":" a b ","text":"T"})").id, "a b");

@@ -34,6 +34,7 @@ class temporary_folder : public test::scratch_folder {
 struct collected {
   std::vector<article> articles;
   std::vector<std::string> failures, warnings;  ///< as shown, the folder's path removed
+  std::vector<std::string> failed_ids;          ///< what each failure says of the id, in their order
   std::map<std::string, std::uint64_t> left_out;
   std::uint64_t bytes = 0;
   std::uint64_t records = 0;
@@ -47,6 +48,7 @@ struct collected {
     e.on_finding = [this, folder](finding f) {
       if (f.file.starts_with(folder + "/")) f.file.erase(0, folder.size() + 1);
       (f.level == severity::failure ? failures : warnings).push_back(f.to_string());
+      if (f.level == severity::failure) failed_ids.push_back(f.id);
     };
     e.on_left_out = [this](const std::string& what, std::uint64_t count) { left_out[what] += count; };
     e.on_bytes = [this](std::uint64_t more) {

@@ -196,6 +196,9 @@ export default function search_tests(here) {
   on_page('reload and back bring back the place in the list, the open article and what was unfolded', { width: 1400, height: 700 }, async v => {
     await v.go('?sort=newest&view=table,share,open.tag.country');
     await v.shows('.hit:nth-child(12)', /./);
+    // The page has come to rest: to open the article scrolls nothing, and its place is known all the same.
+    await v.page.locator('.hit:nth-child(12) a.open').scrollIntoViewIfNeeded();
+    await v.until(() => scrollY > 0 && history.state?.y === scrollY);
     await v.page.locator('.hit:nth-child(12) a.open').click();
     await v.shows('#sheet h1', /./);
     const place = await v.page.evaluate(() => scrollY);

@@ -68,6 +68,14 @@ export default function stale_tests(here) {
     await v.press('Space');
     await v.shows('.chip', /./);
     await v.until(wanted => document.activeElement?.dataset.key === wanted, key);
+    // Also where a wait has taken the list out of the document meanwhile.
+    const slow = await held(v.page, '/api/v1/search');
+    await v.press('Space');
+    await slow.first;
+    await v.shows('#wait', /./);
+    slow.release();
+    await v.shows('#hits .hit', /./);
+    await v.until(wanted => document.activeElement?.dataset.key === wanted, key);
     await v.page.focus('#sort');
     const late = await held(v.page, 'sort=newest');
     await v.page.selectOption('#sort', 'newest');

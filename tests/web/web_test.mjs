@@ -1,56 +1,28 @@
-// The front end in a real Chromium against the real programs. Run by ctest as `web`, or by hand:
+// The front end in a real Chromium against the real programs. ctest runs each group by itself; by hand, all of them or
+// only some, by the names of groups or files:
 //   RAPPORTEUR_BIN_DIR=build/dev node --test tests/web/web_test.mjs
+//   RAPPORTEUR_BIN_DIR=build/dev RAPPORTEUR_WEB_TESTS='suggest stale' node --test tests/web/web_test.mjs
 
 import { after, before, describe } from 'node:test';
 
-import article_tests from './article.mjs';
-import axe_tests from './axe.mjs';
-import engine_tests from './engine.mjs';
-import inert_tests from './inert.mjs';
-import languages_tests from './languages.mjs';
-import layout_tests from './layout.mjs';
-import light_tests from './light.mjs';
-import media_tests from './media.mjs';
-import menus_tests from './menus.mjs';
-import narrow_tests from './narrow.mjs';
-import passage_tests from './passage.mjs';
-import plain_tests from './plain.mjs';
-import references_tests from './references.mjs';
-import search_tests from './search.mjs';
 import { site } from './site.mjs';
-import stale_tests from './stale.mjs';
-import spoken_tests from './spoken.mjs';
-import state_tests from './state.mjs';
-import strings_tests from './strings.mjs';
-import suggest_tests from './suggest.mjs';
-import timeline_tests from './timeline.mjs';
-import told_tests from './told.mjs';
-import trouble_tests from './trouble.mjs';
+
+/// Group → its files, each of which has its tests by default. (CMakeLists.txt names the groups.)
+const groups = {
+  list: ['state', 'strings', 'search', 'suggest', 'narrow', 'menus', 'engine', 'timeline', 'told', 'trouble', 'stale'],
+  page: ['article', 'passage', 'references', 'light', 'layout', 'media', 'axe', 'spoken', 'inert', 'plain', 'languages'],
+};
+
+const wanted = (process.env.RAPPORTEUR_WEB_TESTS ?? '').split(/\s+/).filter(Boolean);
+const all = Object.values(groups).flat();
+const unknown = wanted.filter(name => !Object.hasOwn(groups, name) && !all.includes(name));
+if (unknown.length) throw new Error(`RAPPORTEUR_WEB_TESTS names no tests: ${unknown.join(' ')}; there are ${[...Object.keys(groups), ...all].join(' ')}`);
+const files = wanted.length ? wanted.flatMap(name => groups[name] ?? name) : all;
+const modules = await Promise.all(files.map(file => import(`./${file}.mjs`)));
 
 describe('web', () => {
   const here = new site();
   before(() => here.open());
   after(() => here.close());
-  state_tests();
-  strings_tests();
-  search_tests(here);
-  suggest_tests(here);
-  narrow_tests(here);
-  menus_tests(here);
-  engine_tests(here);
-  timeline_tests(here);
-  article_tests(here);
-  passage_tests(here);
-  references_tests(here);
-  told_tests(here);
-  trouble_tests(here);
-  stale_tests(here);
-  light_tests(here);
-  layout_tests(here);
-  media_tests(here);
-  axe_tests(here);
-  spoken_tests(here);
-  inert_tests(here);
-  plain_tests(here);
-  languages_tests(here);
+  for (const { default: tests } of modules) tests(here);
 });
