@@ -1,7 +1,6 @@
 // The page: what happens in it becomes the next state, and whatever shows a state is told of it.
 //
-// One direction only: something happens → go(next state) → the address → follow(): ask what is missing, draw what
-// came. Nothing is drawn for a state that is no longer the address's.
+// One direction only (docs/page.md): something happens → go(next state) → the address → follow().
 
 import { by_id, el, say } from './dom.js';
 import { read_dates, show_chips } from './filters.js';
@@ -64,10 +63,23 @@ function settle(why, drawn) {
   }
   const spoken = drawn && spoken_count();
   if (!spoken) return;
-  if (why === 'page' || (why === 'search' && document.activeElement === query)) by_id('count').focus({ preventScroll: true });
-  else if (why === 'retry' && document.activeElement === document.body) by_id('count').focus({ preventScroll: true });
-  else if (why === 'chips') (by_id('chips').querySelector('button') ?? by_id('count')).focus();
-  else say(`${spoken.text}. ${spoken.page}`);
+  const chip = why === 'chips' && by_id('chips').querySelector('button');
+  const to_count = why === 'page' || (why === 'chips' && !chip) || (why === 'search' && document.activeElement === query)
+    || (why === 'retry' && document.activeElement === document.body);
+  if (chip) chip.focus();
+  if (to_count) by_id('count').focus({ preventScroll: why !== 'chips' });
+  // What has the focus is read out by itself.
+  const told = why === 'page' ? [] : [...by_id('notes').querySelectorAll('.note:not(.quiet)')].map(note => note.textContent);
+  if (!to_count) told.unshift(`${spoken.text}.`, spoken.page);
+  const words = told.filter(Boolean).join(' ');
+  if (words) say(words);
+}
+
+/// Gives the focus to a part of the page, which must not have it else: it would take it from whoever reads in it.
+function land_on(node) {
+  node.tabIndex = -1;
+  node.addEventListener('blur', () => node.removeAttribute('tabindex'), { once: true });
+  node.focus();
 }
 
 // ---- keys
@@ -111,7 +123,7 @@ bind_keys({
   first: () => move_focus(1),
   move: by => now().article && hit_links().length ? move_article(by) : move_focus(by),
   move_focus,
-  step: by => now().article ? sheet()?.step(by) : turn_page(by),
+  step: by => now().article ? sheet()?.step(by, true) : turn_page(by),
   escape: target => {
     if (cancel_drag() || close_menus() || stop_search()) return true;
     if (target.matches?.('input, select')) {
@@ -178,7 +190,7 @@ document.addEventListener('click', event => {
   const link = event.target.closest?.('a[href]');
   if (link?.id === 'skip') {
     event.preventDefault();
-    by_id(by_id('results').checkVisibility() ? 'results' : 'reader').focus();
+    land_on(by_id(by_id('results').checkVisibility() ? 'results' : 'reader'));
     return;
   }
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -59,13 +59,14 @@ export function show_article(article, state) {
   const spoken = tongue(article.lang);
   const authors = [article.authors ?? []].flat();
   by_id('sheet').replaceChildren(
+    // Focus goes to the title: what is read on from there begins with where the article is from, which stands above it.
     el('header', {},
+      el('h1', { ...spoken, id: 'sheet-title', tabindex: '-1', class: article.title_derived ? 'derived' : undefined },
+        title_of(article)),
       el('p', { class: 'sheet-from' },
         when(article),
         article.source && el('span', { class: 'outlet' }, same('source', article.source)),
         article.lang && el('span', { class: 'tongue' }, language(article.lang))),
-      el('h1', { ...spoken, id: 'sheet-title', tabindex: '-1', class: article.title_derived ? 'derived' : undefined },
-        title_of(article)),
       article.title_derived && el('p', { class: 'aside' }, t.derived_title),
       authors.length > 0 && el('p', { class: 'byline' }, with_nodes(t.by, { authors: listed(authors.map(name => same('author', name))) }))),
     el('div', { class: 'body' }, (article.paragraphs ?? []).map((text, i) => el('p', { ...spoken, id: `p${i + 1}` },

@@ -85,11 +85,10 @@ export function styled(href) {
   return sheets.get(href);
 }
 
-/// Says something to people who do not see the page.
+/// Says something to people who do not see the page: with a blank more if it was said last, else it is no news.
 export function say(text) {
   const live = by_id('live');
-  live.textContent = '';
-  requestAnimationFrame(() => (live.textContent = text));
+  live.textContent = live.textContent === text ? `${text}\u00a0` : text;
 }
 
 /// Does something once what stands now has been painted; at once where nothing is painted. The function returned does it

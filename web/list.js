@@ -1,7 +1,6 @@
 // The list: asks for what the state finds and draws it, or a wait, or what went wrong.
 //
-// What an older search found is out of sight from the moment at which another one is asked for; its room is kept until
-// the answer or the wait takes it, so that nothing moves in between.
+// Nothing of an older search is seen (docs/page.md); its room is kept until the answer or the wait takes it.
 
 import { channel, trouble } from './api.js';
 import { after_a_moment, after_paint, by_id, el, say } from './dom.js';

@@ -95,10 +95,14 @@ function go_to(index) {
   say(t.match_spoken({ i: current + 1, count: marks.length, context: `${before}${mark.textContent}${after}` }));
 }
 
-/// Moves to the next (+1) or previous (-1) match, around the end.
-export function step(by) {
+/// Moves to the next (+1) or previous (-1) match, around the end. along: the focus goes there too, so that a screen reader
+/// reads on from the match.
+export function step(by, along = false) {
   if (!marks.length) return;
   go_to(current < 0 ? (by > 0 ? 0 : marks.length - 1) : (current + by + marks.length) % marks.length);
+  if (!along) return;
+  marks[current].tabIndex = -1;
+  marks[current].focus({ preventScroll: true });
 }
 
 // ---- the list

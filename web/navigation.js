@@ -1,7 +1,8 @@
 // The state of the page and its address: which state is the page's, and every step to another one.
 //
-// Knows the browser's history, and nothing of what is shown. Whoever draws is told by the listener.
+// Knows the browser's history and what scrolls, and nothing of what is shown. Whoever draws is told by the listener.
 
+import { by_id } from './dom.js';
 import { address, parse } from './state.js';
 
 let state = parse(location.search);
@@ -20,7 +21,12 @@ export const on_step = (follow, prepare) => [listener, ahead] = [follow, prepare
 /// back to must not be lost.
 export const has_place = yes => (placed = yes);
 
-export const remember_place = () => placed && history.replaceState({ ...history.state, y: scrollY }, '');
+/// Keeps where the reader is in the list and in the article beside it.
+export function remember_place() {
+  if (!placed) return;
+  const pane = by_id('sheet').firstChild ? by_id('pane').scrollTop : history.state?.pane;
+  history.replaceState({ ...history.state, y: scrollY, pane }, '');
+}
 
 function step_to(next, why) {
   state = next;
@@ -33,7 +39,7 @@ export function go(next, why = '', { replace = false, opened_here = false } = {}
   remember_place();
   const y = why === 'open' ? scrollY : 0;  // the list stays where it is beside what is opened
   if (replace || address(next) === address(state)) {
-    history.replaceState({ ...history.state, y }, '', address(next));
+    history.replaceState({ ...history.state, y, pane: 0 }, '', address(next));
   } else history.pushState({ y, opened_here }, '', address(next));
   step_to(next, why);
 }
@@ -54,4 +60,4 @@ let resting;
 addEventListener('scroll', () => {
   clearTimeout(resting);
   resting = setTimeout(remember_place, 250);
-}, { passive: true });
+}, { capture: true, passive: true });  // the pane's too

@@ -18,15 +18,30 @@ export const pilcrow = number => el('a', {
 const encoded = text => encodeURIComponent(text).replaceAll('-', '%2D');
 const flat = text => text.replace(/\s+/g, ' ').trim();
 
-/// The directive for a text. What is long is named by its first and last words, as a browser would.
-export function text_directive(text) {
+/// The directive for a text, and for what stands before it. What is long is named by its first and last words, as a
+/// browser would.
+export function text_directive(text, before = '') {
   const whole = flat(text);
-  if (whole.length <= 120) return `text=${encoded(whole)}`;
+  const prefix = before && `${encoded(before)}-,`;
+  if (whole.length <= 120) return `text=${prefix}${encoded(whole)}`;
   const words = whole.split(' ');
   const [first, last] = words.length >= 12
     ? [words.slice(0, 5).join(' '), words.slice(-5).join(' ')]
     : [[...whole].slice(0, 20).join(''), [...whole].slice(-20).join('')];  // a script without blanks
-  return `text=${encoded(first)},${encoded(last)}`;
+  return `text=${prefix}${encoded(first)},${encoded(last)}`;
+}
+
+/// The directive for a text at this place of a longer one: with as much of what stands before it as tells it from others
+/// like it.
+export function directive_at(text, start, longer) {
+  const begin = start + text.search(/\S|$/);
+  const before = flat(longer.slice(0, begin));
+  for (const length of [0, 24, 48, 96, 192, 384]) {
+    const words = length && before.length > length ? before.slice(-length).replace(/^\S*\s|^[\udc00-\udfff]/, '') : before.slice(0, length);
+    const directive = text_directive(text, words);
+    if (find_directive(directive, longer)?.[0] === begin) return directive;
+  }
+  return text_directive(text);
 }
 
 const paragraph_of = node => (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.('.body p') ?? null;
@@ -37,7 +52,7 @@ function selected() {
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
   const paragraph = paragraph_of(range.startContainer);
-  return paragraph && paragraph_of(range.endContainer) && flat(String(selection)) ? { paragraph, text: String(selection) } : null;
+  return paragraph && paragraph_of(range.endContainer) && flat(String(selection)) ? { paragraph, text: String(selection), at: range } : null;
 }
 
 /// The first paragraph of which the reader sees something below the bar.
@@ -46,14 +61,19 @@ function first_seen() {
   return [...by_id('sheet').querySelectorAll('.body p')].find(p => p.getBoundingClientRect().bottom > Math.max(0, top) + 8) ?? null;
 }
 
-function link_to(paragraph, text) {
+/// at: a range that begins where the text does.
+function link_to(paragraph, text, at) {
   const url = new URL(location.href);
   url.hash = paragraph.id;
-  return text ? `${url.href}:~:${text_directive(text)}` : url.href;
+  if (!text) return url.href;
+  const before = document.createRange();
+  before.setStart(paragraph, 0);
+  before.setEnd(at.startContainer, at.startOffset);
+  return `${url.href}:~:${directive_at(text, String(before).length, text_of(from(paragraph)))}`;
 }
 
-function copy_link(paragraph, text) {
-  const link = link_to(paragraph, text);
+function copy_link(paragraph, text, at) {
+  const link = link_to(paragraph, text, at);
   history.replaceState(history.state, '', new URL(link).hash.split(':~:')[0]);
   show_passage(paragraph);
   copy(link, t.copied_link);
@@ -62,10 +82,15 @@ function copy_link(paragraph, text) {
 /// Copies a link to what is selected, else to the current match, else to the paragraph at the top of the view.
 export function copy_passage() {
   const chosen = selected();
-  if (chosen) return copy_link(chosen.paragraph, chosen.text);
+  if (chosen) return copy_link(chosen.paragraph, chosen.text, chosen.at);
   const match = current_match();
-  const paragraph = paragraph_of(match) ?? first_seen();
-  if (paragraph) copy_link(paragraph, paragraph_of(match) ? match.textContent : '');
+  if (!paragraph_of(match)) {
+    const paragraph = first_seen();
+    return paragraph && copy_link(paragraph, '');
+  }
+  const at = document.createRange();
+  at.selectNodeContents(match);
+  copy_link(paragraph_of(match), match.textContent, at);
 }
 
 by_id('sheet').addEventListener('click', event => {
@@ -74,7 +99,7 @@ by_id('sheet').addEventListener('click', event => {
   event.preventDefault();
   const paragraph = paragraph_of(link);
   const chosen = selected();
-  copy_link(paragraph, chosen?.paragraph === paragraph ? chosen.text : '');
+  copy_link(paragraph, chosen?.paragraph === paragraph ? chosen.text : '', chosen?.at);
 });
 
 // ---- following one
@@ -91,21 +116,24 @@ function opened_with() {
 export function find_directive(directive, text) {
   const value = /(?:^|&)text=([^&]*)/.exec(directive)?.[1];
   if (!value) return null;
-  let parts;
+  let parts, before;
   try {
-    parts = value.split(',').filter(part => !part.endsWith('-') && !part.startsWith('-')).map(decodeURIComponent);
+    const pieces = value.split(',');
+    before = decodeURIComponent(pieces[0].endsWith('-') ? pieces.shift().slice(0, -1) : '');
+    parts = pieces.filter(part => !part.startsWith('-')).map(decodeURIComponent);
   } catch {
     return null;
   }
   // Blanks as they come, capitals as they are: what we copy is what is printed.
   const pattern = words => flat(words).replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
   if (!parts.length || !parts.every(part => part.trim())) return null;
-  const first = new RegExp(pattern(parts[0]), 'iu').exec(text);
+  const first = new RegExp(`(${pattern(before)}\\s*)(${pattern(parts[0])})`, 'iu').exec(text);
   if (!first) return null;
-  if (parts.length === 1) return [first.index, first.index + first[0].length];
-  const rest = text.slice(first.index + first[0].length);
+  const start = first.index + first[1].length;
+  if (parts.length === 1) return [start, start + first[2].length];
+  const rest = text.slice(start + first[2].length);
   const last = new RegExp(pattern(parts[1]), 'iu').exec(rest);
-  return last ? [first.index, text.length - rest.length + last.index + last[0].length] : null;
+  return last ? [start, text.length - rest.length + last.index + last[0].length] : null;
 }
 
 /// A range over characters [start, end) of the text of nodes.
@@ -134,11 +162,19 @@ function range_over(nodes, start, end) {
 
 const most_paragraphs = 30;  // that the words of one link may span
 
-function show_words(paragraph, directive) {
-  if (!directive || !globalThis.CSS?.highlights) return null;
+/// A paragraph and those behind it, as far as the words of a link may go.
+function from(paragraph) {
   const paragraphs = [paragraph];
   while (paragraphs.length < most_paragraphs && paragraphs.at(-1).nextElementSibling) paragraphs.push(paragraphs.at(-1).nextElementSibling);
-  const found = find_directive(directive, paragraphs.map(p => p.textContent).join('\n'));
+  return paragraphs;
+}
+
+const text_of = paragraphs => paragraphs.map(p => p.textContent).join('\n');
+
+function show_words(paragraph, directive) {
+  if (!directive || !globalThis.CSS?.highlights) return null;
+  const paragraphs = from(paragraph);
+  const found = find_directive(directive, text_of(paragraphs));
   const range = found && range_over(paragraphs, ...found);
   if (range) CSS.highlights.set('passage', new Highlight(range));
   return range;

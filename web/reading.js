@@ -71,10 +71,13 @@ export async function show_reader(why, shown) {
   opened = { key, article: outcome.answer };
   parts.show_article(outcome.answer, now());
   shown();
-  by_id('pane').scrollTop = 0;
-  if (!two_panes.matches) scrollTo(0, why === 'back' || why === 'load' ? history.state?.y ?? 0 : 0);
+  const { y = 0, pane = 0 } = (why === 'back' || why === 'load') && history.state || {};
+  by_id('pane').scrollTop = pane;
+  if (!two_panes.matches) scrollTo(0, y);
   if (why !== 'words' && parts.follow_passage()) return;
-  if (why !== 'load' && why !== 'words') by_id('sheet-title').focus({ preventScroll: true });
+  if (why === 'load' || why === 'words') return;
+  by_id('sheet-title').focus({ preventScroll: true });
+  if (!by_id('steps').hidden) say(by_id('step-count').textContent);
 }
 
 /// False if none is open.

@@ -21,15 +21,15 @@ export const title_of = item => item.title?.length && plain(item.title).trim() ?
 
 function hit(item, state) {
   const spoken = tongue(item.lang);
+  // The title first: who goes from heading to heading hears what stands behind it.
   return el('li', { class: 'hit', data: { id: item.id } },
+    el('h2', { ...spoken, class: item.title_derived ? 'derived' : undefined },
+      link({ ...state, article: item.id }, title_of(item), { class: 'open', data: { key: `hit-${item.id}` } })),
     el('div', { class: 'hit-from' },
       when(item),
       item.source && el('bdi', { class: 'outlet' }, item.source),
       item.lang && el('span', { class: 'tongue' }, language(item.lang))),
-    el('div', { class: 'hit-text' },
-      el('h2', { ...spoken, class: item.title_derived ? 'derived' : undefined },
-        link({ ...state, article: item.id }, title_of(item), { class: 'open', data: { key: `hit-${item.id}` } })),
-      (item.snippets ?? []).map(snippet => el('p', { class: 'snippet', ...spoken, dir: side_of(plain(snippet)) }, runs(snippet)))));
+    el('div', { class: 'hit-text' }, (item.snippets ?? []).map(snippet => el('p', { class: 'snippet', ...spoken, dir: side_of(plain(snippet)) }, runs(snippet)))));
 }
 
 /// The count as people read it: what, for which query, whether estimated, which page.
@@ -108,7 +108,7 @@ export function show_results(answer, state, place_caret, most = page_size) {
   const { nodes, page } = count_of(answer, state);
   by_id('list-head').hidden = false;
   by_id('export').hidden = answer.total.value === 0;
-  by_id('count').replaceChildren(...nodes, page && el('small', {}, page));
+  by_id('count').replaceChildren(...nodes, ...(page ? ['\u2003', el('small', {}, page)] : []));
   by_id('notes').replaceChildren(...notes(answer, state, place_caret));
   if (answer.hits.length) {
     const list = by_id('hits');

@@ -1,11 +1,8 @@
 // Every word that the page says by itself, and how it writes numbers, dates and names of languages, in the reader's
 // language.
 //
-// The words are in strings/LANG.json, which the server's plain pages read too: a key's value is a text with {name}
-// placeholders, or a text for each plural category of the language (CLDR), chosen by the number {n}. To add a language,
-// add its catalogue and its name to `languages`. The language belongs to the reader and not to the link: it is the one
-// chosen in the page, or else the first of the browser's that there is, or else English. Only its catalogue is fetched;
-// what the server says by a code is in sentences/LANG.json, which is fetched when the first of it is to be told.
+// The words are in strings/LANG.json, and what the server says by a code in sentences/LANG.json: docs/page.md has which
+// language is shown and what is fetched when, CONTRIBUTING.md how words are written and a language is added.
 
 /// The languages of the interface, each by its own name.
 export const languages = {

@@ -44,6 +44,35 @@ export default function layout_tests(here) {
       await v.focused('.hit:nth-child(12) a.open');
     }));
 
+  test('side by side, list and article each come back to their own place, by reload, back and forward', () =>
+    here.visit('places', { width: 1280, height: 500 }, async v => {
+      const id = await here.id_of('kolm valley', 'Kolm Valley inquiry found');
+      await v.go('?q=varland');
+      const link = v.page.locator(`.hit[data-id="${id}"] a.open`);
+      await link.waitFor();
+      await v.page.evaluate(key => scrollTo(0, document.querySelector(`[data-id="${key}"]`).offsetTop - 200), id);
+      await link.click();
+      await v.shows('#sheet h1', /./);
+      const places = () => v.page.evaluate(() => [scrollY, document.getElementById('pane').scrollTop].map(Math.round));
+      const stand = wanted => v.until(([y, pane]) => document.querySelector('#sheet h1') && document.querySelector('.hit') &&
+        Math.abs(scrollY - y) < 2 && Math.abs(document.getElementById('pane').scrollTop - pane) < 2, wanted);
+      await v.page.evaluate(() => (document.getElementById('pane').scrollTop = 300));
+      await v.until(() => history.state.pane > 0);  // it is kept once the scrolling rests
+      const before = await places();
+      assert.ok(before.every(place => place > 0), `${before}`);
+      await v.page.reload();
+      await stand(before);
+      await v.page.goBack();
+      await v.hidden('#reader');
+      await v.until(y => Math.abs(scrollY - y) < 2, before[0]);
+      await v.page.goForward();
+      await stand(before);
+      // Another article begins at its beginning.
+      await v.press('j');
+      await v.until(open => new URLSearchParams(location.search).get('article') !== open && document.querySelector('#sheet h1'), id);
+      assert.equal(await v.page.evaluate(() => document.getElementById('pane').scrollTop), 0);
+    }));
+
   test('colours follow the reader’s choice, and text stands out from its ground', async () => {
     for (const dark of [false, true]) {
       await here.visit(`dark ${dark}`, { dark }, async v => {

@@ -27,6 +27,45 @@ export default function menus_tests(here) {
     }
   });
 
+  on_page('exports, feeds and references are those that the server has', {}, async v => {
+    const { paths } = await (await fetch(`${here.server.origin}/openapi.json`)).json();
+    const forms = Object.entries(paths).flatMap(([at, { get, post }]) => {
+      const suffix = /^\/api\/v1\/search\.(.+)$/.exec(at)?.[1];
+      return suffix ? [{ suffix, feed: !post, type: Object.keys(get.responses['200'].content)[0] }] : [];
+    });
+    const [feeds, files] = [true, false].map(wanted => forms.filter(({ feed }) => feed === wanted));
+    const suffix_of = address => /\/search\.([a-z.]+)\?/.exec(address)[1];
+    const id = await here.id_of('kolm valley', 'Kolm Valley inquiry found');
+    await v.go('?q=varland');
+    await v.page.click('#export summary');
+    await v.shows('#export-body a', /./);
+    const offered = await v.page.locator('#export-body a').evaluateAll(links => links.map(link => link.href));
+    assert.deepEqual(offered.map(suffix_of).sort(), files.map(({ suffix }) => suffix).sort());
+    await v.page.click('#follow summary');
+    await v.page.locator('#follow-body input').first().waitFor();
+    const followed = await v.page.locator('#follow-body input').evaluateAll(fields => fields.map(field => field.value));
+    assert.deepEqual(followed.map(suffix_of).sort(), feeds.map(({ suffix }) => suffix).sort());
+    const told = await v.page.locator('head link[rel=alternate]').evaluateAll(links => links.map(link => [link.href, link.type]));
+    assert.deepEqual(told.map(([address, type]) => [suffix_of(address), type]).sort(), feeds.map(({ suffix, type }) => [suffix, type]).sort());
+
+    const article = paths['/api/v1/articles/{id}'].get;
+    const formats = article.parameters.find(({ name }) => name === 'format').schema.enum.filter(format => format !== 'json');
+    await v.go(`?q=varland&article=${id}`);
+    await v.page.click('#cite-as');
+    await v.shows('.cite-as', /./);
+    const buttons = v.page.locator('.cite-as [data-format]');
+    assert.deepEqual((await buttons.evaluateAll(list => list.map(node => node.dataset.format))).sort(), [...formats].sort());
+    // Each is asked for, and copied, as what the server sends.
+    for (const button of await buttons.all()) {
+      const coming = v.page.waitForRequest(request => request.url().includes('format='));
+      await button.click();
+      const request = await coming;
+      const type = forms.find(({ suffix }) => suffix === new URL(request.url()).searchParams.get('format')).type;
+      assert.equal(request.headers().accept, type);
+      assert.ok(type in article.responses['200'].content, type);
+    }
+  });
+
   on_page('an export of a widened search has the widened part', {}, async v => {
     const q = 'list disappeared tourism';
     await v.go(`?q=${encodeURIComponent(q)}`);

@@ -135,6 +135,46 @@ export default function passage_tests(here) {
     assert.equal(made, 'text=ill%2Dtreatment%2C%20food%20%26%20rest');
   });
 
+  on_page('a link to one of many alike leads to that one', {}, async v => {
+    await v.go(`?article=${await valley()}`);
+    await v.shows('#sheet h1', /./);
+    const found = await v.page.evaluate(async () => {
+      const { directive_at, find_directive } = await import('./passage.js');
+      const texts = ['one word, two words, one word, three words and one word. '.repeat(3), '一つの言葉と二つの言葉と一つの言葉', 'word word\nword', 'a-word, no-word, a word'];
+      return texts.flatMap(text => [...text.matchAll(/word|言葉/g)].map(({ index, 0: word }) => {
+        const directive = directive_at(` ${word} `, index - 1, text);
+        return [directive, index, find_directive(directive, text)?.[0]];
+      }));
+    });
+    assert.ok(found.length > 15);
+    for (const [directive, wanted, got] of found) assert.equal(got, wanted, directive);
+    assert.ok(found.some(([directive]) => !directive.includes('-,')), 'the first needs nothing before it');
+  });
+
+  on_page('the link to a match that is not the first of its paragraph leads to it', {}, async v => {
+    const id = await valley();
+    await v.go(`?q=the&article=${id}`);
+    await v.shows('#step-count', /\d+ matches/);
+    // The last of a paragraph that has several.
+    const at = await v.page.evaluate(() => {
+      const marks = [...document.querySelectorAll('#sheet mark')];
+      return marks.findIndex((mark, i) => i > 1 && mark.closest('p') && [1, 2].every(n => marks[i - n].closest('p') === mark.closest('p')));
+    });
+    assert.ok(at > 1);
+    for (let i = 0; i <= at; ++i) await v.press('n');
+    await v.page.click('#copy-passage');
+    await v.shows('#copied', 'Link copied');
+    const link = await copied(v);
+    await v.page.goto('about:blank');
+    await v.page.goto(link);
+    await v.shows('.target', /./);
+    assert.equal(await v.page.evaluate(i => {
+      const [range] = CSS.highlights.get('passage');
+      const mark = document.querySelectorAll('#sheet mark')[i];
+      return mark.contains(range.startContainer) && String(range) === mark.textContent;
+    }, at), true);
+  });
+
   on_page('a long selection over paragraphs is named by its ends', {}, async v => {
     const id = await valley();
     await v.go(`?article=${id}`);

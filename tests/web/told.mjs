@@ -41,6 +41,12 @@ export default function told_tests(here) {
   }
 
   on_page('a word that runs from the right stays where it stands, and what it opens is closed', {}, async v => {
+    // The server sends no such letters by itself.
+    await v.page.route('**/api/v1/search*', async route => {
+      const answer = await (await route.fetch()).json();
+      for (const { values } of answer.query.warnings) values.value = `\u202b${values.value}\u2067`;
+      await route.fulfill({ json: answer });
+    });
     await v.go(`?q=${encodeURIComponent('date:\u202bأمس\u2067 quintal')}`);
     const note = v.page.locator('.note', { hasText: 'is not a date' });
     await note.waitFor();

@@ -10,7 +10,7 @@ import { site } from './site.mjs';
 /// Group → its files, each of which has its tests by default. (CMakeLists.txt names the groups.)
 const groups = {
   list: ['state', 'strings', 'search', 'suggest', 'narrow', 'menus', 'engine', 'timeline', 'told', 'trouble', 'stale'],
-  page: ['article', 'passage', 'references', 'light', 'layout', 'media', 'axe', 'inert', 'plain', 'languages'],
+  page: ['article', 'passage', 'references', 'light', 'layout', 'media', 'axe', 'spoken', 'inert', 'plain', 'languages'],
 };
 
 const wanted = (process.env.RAPPORTEUR_WEB_TESTS ?? '').split(/\s+/).filter(Boolean);
