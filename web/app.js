@@ -11,7 +11,6 @@ import { change, go, now, on_step, remember_place } from './navigation.js';
 import { close_article, forget_article, last_read, load_sheet, sheet, show_reader, title_shown, two_panes } from './reading.js';
 import { address, anew, parse, searches, sorts } from './state.js';
 import { choose, language_shown, languages, on_words, t } from './strings.js';
-import { suggest_for } from './suggest.js';
 import { cancel_drag } from './timeline.js';
 import { stop_retrying } from './trouble.js';
 
@@ -20,7 +19,7 @@ const query = by_id('q');
 function follow(why) {
   if (why === 'view') return unfold_list();
   const state = now();
-  suggestions.close();
+  close_suggestions();
   query.value = state.q;
   check_length();
   by_id('sort').value = state.sort || sorts[0];
@@ -136,20 +135,34 @@ bind_keys({
 
 // ---- events
 
-const suggestions = suggest_for(query, by_id('suggestions'), suggestion => {
+// What suggests is fetched when somebody is about to type: a first visit to a list does without.
+let suggestions = null, fetching = null, typed = false;  // typed: before it was there, and not yet answered
+function close_suggestions() {
+  typed = false;
+  suggestions?.close();
+}
+function load_suggestions() {
+  fetching ??= import('./suggest.js').then(({ suggest_for }) => {
+    suggestions = suggest_for(query, by_id('suggestions'), take_suggestion);
+    if (typed && document.activeElement === query) suggestions.ask();
+  }).catch(() => (fetching = null));  // with the next letter again
+}
+function take_suggestion(suggestion) {
   if (suggestion.id) return go({ ...now(), article: suggestion.id }, 'open', { opened_here: !now().article });
   query.value = suggestion.text;
   by_id('search').requestSubmit();
-});
+}
+for (const hint of ['pointerover', 'focus', 'input']) query.addEventListener(hint, load_suggestions);
 by_id('search').addEventListener('submit', event => {
   event.preventDefault();
-  suggestions.close();
+  close_suggestions();
   if (check_length()) return query.focus();
   remember_place();
   forget_list();  // asking again for the same is asking anew
   go(anew(now(), { q: query.value.trim() }), 'search');
 });
 query.addEventListener('input', () => {
+  typed = !suggestions;
   stop_retrying();
   stop_search();
   check_length();

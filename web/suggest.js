@@ -18,7 +18,7 @@ function told_apart(text, typed) {
 }
 
 /// Makes input a combobox whose list box is `list`. choose(suggestion) is called with the API's object.
-/// Answers {close, open}: close() also ends a request under way; open() is whether suggestions are shown.
+/// Answers {ask, close}: ask() asks for what is in the box now, close() also ends a request under way.
 export function suggest_for(input, list, choose) {
   const asking = new channel();
   let shown = [];
@@ -117,5 +117,5 @@ export function suggest_for(input, list, choose) {
     if (at >= 0) take(at);
   });
 
-  return { close, open: () => !list.hidden };
+  return { ask, close };
 }

@@ -88,7 +88,7 @@ export default function light_tests(here) {
     await v.go('?q=quintal');
     await v.shows('.hit', /./);
     for (const path of ['/first.js', '/api.js', '/query.js', '/state.js', '/strings.js', '/strings/en.json', '/api/v1/search']) assert.equal(priority.get(path), 'High', path);
-    for (const path of ['/app.js', '/list.js', '/results.js', '/timeline.js', '/suggest.js']) assert.equal(priority.get(path), 'Low', path);
+    for (const path of ['/app.js', '/list.js', '/results.js', '/timeline.js']) assert.equal(priority.get(path), 'Low', path);
   }));
 
   test('a list is asked for before the browser writes its address into the history', () => here.visit('light ahead', {}, async v => {

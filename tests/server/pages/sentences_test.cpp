@@ -84,6 +84,7 @@ TEST(sentences, say_every_code_in_every_language) {
     }
     for (const auto& member : words) {
       const std::string key(member.key());
+      if (key.starts_with("plain_")) continue;  // said by plain pages alone
       EXPECT_TRUE(wanted.contains(key)) << key << " is no code: " << file.path();
     }
   }
