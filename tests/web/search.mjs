@@ -1,8 +1,12 @@
 // The list: searching, marks, the address as state, filters, order, pages, keys, notes, nothing found.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 
+import { index_articles, start_server } from './site.mjs';
 import { sentences } from './told.mjs';
 
 const folded = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -273,6 +277,46 @@ export default function search_tests(here) {
       await v.until(() => !document.getElementById('list-head').hidden);
       assert.equal(await v.page.locator('#list-head').isVisible(), true, q);
       assert.equal(await v.page.inputValue('#q'), q);
+    }
+  });
+
+  // Characters are looked for in the first thousand articles that have the words, then in those behind them.
+  test('a page that is short with more behind it leads on to the end, and back', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rapporteur-web-short-'));
+    const index = path.join(folder, 'index');
+    const has = n => n % 3 === 0;
+    const articles = Array.from({ length: 1300 }, (_, n) => ({ id: `a${n}`, title: `Report ${n}`, text: `The count: ${has(n) ? 'envoy, report' : 'envoy report'}.` }));
+    const wanted = articles.filter((_, n) => has(n)).map(({ id }) => id);
+    let server;
+    try {
+      await writeFile(path.join(folder, 'articles.jsonl'), articles.map(a => JSON.stringify(a)).join('\n'));
+      await index_articles(index, path.join(folder, 'articles.jsonl'));
+      server = await start_server(index);
+      await here.visit('short page', { server }, async v => {
+        const hits = () => v.page.locator('.hit').evaluateAll(list => list.map(node => node.dataset.id));
+        const found = [];
+        await v.go(`?${new URLSearchParams({ q: '="envoy, report"' })}`);
+        for (let page = 1; ; ++page) {
+          assert.ok(page < wanted.length / 20 + 3, 'it leads on for ever');
+          await v.until(n => document.querySelector('#pages .at').textContent.includes(`${n}`) && !document.body.dataset.list, page);
+          found.push(await hits());
+          const next = v.page.locator('#pages a[rel=next]');
+          if (!await next.count()) break;
+          await next.click();
+          await v.until(n => new URLSearchParams(location.search).get('page') === `${n}`, page + 1);
+        }
+        assert.deepEqual(found.flat().sort(), wanted.sort());
+        const short = found.findIndex(list => list.length < 20);
+        assert.ok(short > 0 && short < found.length - 1, 'a page in between is short');
+        for (let page = found.length - 1; page > short; --page) {
+          await v.page.locator('#pages a[rel=prev]').click();
+          await v.until(n => new URLSearchParams(location.search).get('page') === `${n}` && !document.body.dataset.list, page);
+          assert.deepEqual(await hits(), found[page - 1]);
+        }
+      });
+    } finally {
+      await server?.stop();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 }
