@@ -19,7 +19,7 @@ struct index_position {
   std::size_t digits = 0;  ///< of the generation's name: g1000000 comes after g999999
   std::string generation;
   std::uint64_t revision = 0;
-  auto operator<=>(const index_position&) const = default;
+  auto operator<=>(const index_position&) const = default;  // NOLINT(modernize-use-nullptr): none is meant
 };
 
 inline index_position position_of(const index::index_info& info) {
