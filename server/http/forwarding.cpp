@@ -124,9 +124,13 @@ hops read_forwarded(const bhttp::fields& fields) {
       if (equals == std::string_view::npos) continue;
       const auto name = pair.substr(0, equals);
       auto value = unquoted(pair.substr(equals + 1));
-      if (beast::iequals(name, "for")) client = std::move(value);
-      if (beast::iequals(name, "proto")) scheme = std::move(value);
-      if (beast::iequals(name, "host")) host = std::move(value);
+      if (beast::iequals(name, "for")) {
+        client = std::move(value);
+      } else if (beast::iequals(name, "proto")) {
+        scheme = std::move(value);
+      } else if (beast::iequals(name, "host")) {
+        host = std::move(value);
+      }
     }
     h.clients.push_back(std::move(client));
     h.schemes.push_back(std::move(scheme));
