@@ -19,6 +19,7 @@ struct document_format {
 };
 std::vector<document_format> exports() {
   std::vector<document_format> out;
+  out.reserve(std::size(api::k_export_formats));
   for (const auto* f : api::k_export_formats) out.push_back({api::format_name(*f), f->name});
   return out;
 }
