@@ -70,7 +70,8 @@ std::string last_modified(const std::string& as_of) {
   const chrono::sys_seconds time =
       chrono::sys_days(date) + chrono::hours(hour) + chrono::minutes(minute) + chrono::seconds(second);
   constexpr chrono::seconds k_settled{2};
-  if (time + k_settled > chrono::system_clock::now()) return {};
+  // Seconds are compared: in the clock's own parts of one, a far year is out of range.
+  if (time + k_settled > chrono::floor<chrono::seconds>(chrono::system_clock::now())) return {};
   constexpr std::array<const char*, 7> k_days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr std::array<const char*, 12> k_months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
