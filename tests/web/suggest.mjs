@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { held } from './site.mjs';
+
 const box = '#q';
 const option = '#suggestions [role=option]';
 
@@ -57,6 +59,58 @@ export default function suggest_tests(here) {
     await v.shows(option, /./);
     await v.press('ArrowDown', 'ArrowUp', 'Enter');
     await v.until_address({ q: 'var' });
+  });
+
+  on_page('what suggests is fetched with the first letter, and goes on from what is typed by then', {}, async v => {
+    const expected = await ready(here, 'quin');
+    let asked = 0;
+    v.page.on('request', request => (asked += request.url().endsWith('/suggest.js')));
+    await v.go('?q=varland');
+    await v.shows('.hit', /./);
+    assert.equal(asked, 0, 'a list does without');
+    const late = await held(v.page, '/suggest.js');
+    await v.page.fill(box, '');
+    await v.page.keyboard.type('quin');
+    await late.first;
+    late.release();
+    await v.shows(option, expected[0].text);
+    assert.deepEqual(await v.texts(`${option} .suggestion-text`), expected.map(s => s.text));
+    assert.equal(asked, 1);
+  });
+
+  on_page('what was asked for before what suggests had come is not suggested upon', {}, async v => {
+    await ready(here, 'quin');
+    await v.go('?q=varland');
+    await v.shows('.hit', /./);
+    const late = await held(v.page, '/suggest.js');
+    await v.page.focus(box);
+    await v.page.fill(box, 'quintal');
+    await late.first;
+    await v.press('Enter');
+    await v.shows('#count', '“quintal”');
+    await v.page.focus(box);
+    const suggested = [];
+    v.page.on('request', request => request.url().includes('/api/v1/suggest') && suggested.push(request.postData()));
+    const came = v.page.waitForResponse(response => response.url().endsWith('/suggest.js'));
+    late.release();
+    await (await came).finished();
+    // The next letter is the first that it asks for.
+    await v.page.keyboard.type('x');
+    await v.page.waitForRequest(request => request.url().includes('/api/v1/suggest')).catch(() => {});
+    assert.ok(suggested.length >= 1 && suggested.every(text => text.includes('quintalx')), `${suggested}`);
+  });
+
+  on_page('what could not be fetched that suggests is fetched with a later letter', { expected: [/ERR_FAILED/] }, async v => {
+    const expected = await ready(here, 'quin');
+    await v.go('?q=varland');
+    await v.shows('.hit', /./);
+    await v.page.route('**/suggest.js', route => route.abort());
+    const failed = v.page.waitForEvent('requestfailed');
+    await v.page.fill(box, 'qui');
+    await failed;
+    await v.page.unroute('**/suggest.js');
+    await v.page.keyboard.type('n');
+    await v.shows(option, expected[0].text);
   });
 
   on_page('arrows choose and Enter takes the choice, while the text and the focus stay', {}, async v => {
@@ -149,7 +203,7 @@ export default function suggest_tests(here) {
     await v.go();
     const lengths = new Set();
     v.page.on('request', request => {
-      if (!request.url().includes('/suggest')) return;
+      if (!request.url().includes('/api/v1/suggest')) return;
       assert.equal(new URL(request.url()).search, '');
       assert.equal(request.method(), 'POST');
       lengths.add(request.postData().length);
