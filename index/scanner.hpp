@@ -52,7 +52,6 @@ class scanner {
   [[nodiscard]] bool starts_atom(std::size_t at) const;
   [[nodiscard]] bool is_digit_at(std::size_t at) const;
   [[nodiscard]] bool groups_thousands(std::size_t after_separator) const;
-  [[nodiscard]] std::size_t gershayim_at(std::size_t at, char32_t last_letter, unsigned before) const;
 
   std::size_t scan_plain_word(std::size_t at);
   std::size_t scan_chunk(std::size_t at);

@@ -1,6 +1,7 @@
 // Reading atoms: letters and digits with their marks, apostrophes and separators, and the possessives and elisions in
 // them.
 #include "index/ascii.hpp"
+#include "index/gershayim.hpp"
 #include "index/scanner.hpp"
 #include "index/unicode.hpp"
 
@@ -17,15 +18,6 @@ constexpr std::size_t k_max_composed = 16384;  // bytes of an atom that are comp
 constexpr std::array<std::string_view, 26> k_elisions = {
     "l",    "d",    "j",   "m",    "n",    "s",    "t",     "c",     "qu", "lorsqu", "puisqu", "jusqu", "quoiqu",
     "dell", "nell", "all", "dall", "sull", "coll", "quell", "quest", "un", "gl",     "degl",   "agl",   "sant"};
-
-bool is_hebrew_letter(char32_t c) {
-  return (c >= 0x05D0 && c <= 0x05EA) || (c >= 0xFB1D && c <= 0xFB4F);
-}
-
-// Prepositions, articles and conjunctions that Hebrew writes together with the word that they precede.
-bool is_hebrew_prefix(char32_t c) {
-  return std::u32string_view(U"ובהכלמש").find(c) != std::u32string_view::npos;
-}
 
 bool is_decimal_point(char32_t c) {
   return c == U'.' || c == 0x066B || c == U'．';
@@ -76,37 +68,6 @@ bool scanner::groups_thousands(std::size_t after_separator) const {
   return false;
 }
 
-// Gershayim: before the last letters of a Hebrew acronym, mostly typed as a quotation mark (UAX #29 rules WB7b, WB7c)
-// or as two apostrophes. One letter that is a preposition or an article and then a word is a quotation: ב"הארץ".
-// Length in bytes of the mark at text[at], 0 if it is none. before: letters of the word so far.
-std::size_t scanner::gershayim_at(std::size_t at, char32_t last_letter, unsigned before) const {
-  if (!is_hebrew_letter(last_letter)) return 0;
-  const decoded d = decode_utf8(text_, at);
-  std::size_t size = 0;
-  if (d.code_point == U'"' || d.code_point == U'”' || d.code_point == 0x05F4) {
-    size = d.size;
-  } else if (class_of(d.code_point) == char_class::apostrophe && at + d.size < text_.size()) {
-    const decoded second = decode_utf8(text_, at + d.size);
-    if (second.code_point != d.code_point) return 0;
-    size = d.size + second.size;
-  } else {
-    return 0;
-  }
-  std::size_t next = at + size;
-  unsigned after = 0;
-  while (next < text_.size() && after < 2) {
-    const decoded n = decode_utf8(text_, next);
-    if (is_hebrew_letter(n.code_point))
-      ++after;
-    else if (after == 0 || class_of(n.code_point) != char_class::extend)
-      break;
-    next += n.size;
-  }
-  if (after == 0) return 0;
-  if (before == 1 && after == 2 && d.code_point != 0x05F4 && is_hebrew_prefix(last_letter)) return 0;
-  return size;
-}
-
 scanner::atom& scanner::next_atom() {
   if (atom_count_ == atoms_.size()) atoms_.emplace_back();
   atom& a = atoms_[atom_count_++];
@@ -151,7 +112,7 @@ std::size_t scanner::scan_atom(std::size_t at, atom& a) {
       // stays in the word, whatever it folds to
       reordered = is_reordered(c);
       composes = composes || (reordered && was_reordered);
-    } else if (const std::size_t mark = last_letter != 0 ? gershayim_at(at, last_letter, a.counts.letters) : 0;
+    } else if (const std::size_t mark = last_letter != 0 ? gershayim_at(text_, at, last_letter, a.counts.letters) : 0;
                mark != 0) {
       at += mark;
       continue;

@@ -28,10 +28,6 @@ bool is_letter_or_digit(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool is_hex_digit(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /// The address if it is one of the web, with what may not stand in one (RFC 3987 2.2) percent-encoded; else empty:
 /// "javascript:" and the like must not become something to click on.
 std::string web_address(std::string_view url) {
@@ -47,8 +43,7 @@ std::string web_address(std::string_view url) {
   for (std::size_t i = 0; i < url.size(); ++i) {
     const char c = url[i];
     const auto byte = static_cast<unsigned char>(c);
-    const bool encodes_nothing =
-        c == '%' && !(i + 2 < url.size() && is_hex_digit(url[i + 1]) && is_hex_digit(url[i + 2]));
+    const bool encodes_nothing = c == '%' && !http::percent_decode(url.substr(i, 3));
     const bool misplaced = ((c == '[' || c == ']') && i >= behind_host) || (c == '#' && i != fragment);
     if (byte <= 0x20 || byte == 0x7F || encodes_nothing || misplaced ||
         std::string_view("<>\"{}|\\^`").find(c) != std::string_view::npos) {

@@ -215,6 +215,11 @@ std::optional<parameter_error> parse_nothing(std::string_view form) {
   return read_form(form, [](std::string_view, const std::string&, complaint&) { return false; });
 }
 
+bool goes_on_by_offset(const search::request& r, const search::answer& a, const settings& s) {
+  return !r.after && a.hits.size() >= r.limit &&
+         std::uint64_t{r.offset} + 2 * std::uint64_t{r.limit} <= s.limits.max_depth;
+}
+
 std::string format_search(const search::request& r, const settings& s) {
   std::string out;
   const auto put = [&out](std::string_view name, std::string_view value) {

@@ -73,6 +73,10 @@ parsed<article_request> parse_why(std::string_view form, const settings& s);
 /// The parameters of /healthz and /readyz: none.
 std::optional<parameter_error> parse_nothing(std::string_view form);
 
+/// Whether an offset leads to the page after r, of which a is the answer: else a cursor does (docs/api.md, Pages). None
+/// leads on from a short page with more behind it: that ended where the candidates did that were read for it.
+bool goes_on_by_offset(const search::request& r, const search::answer& a, const settings& s);
+
 /// The query that asks for r: parse_search of it gives r again. In one order, without what is at its default, so that
 /// equal requests have equal queries.
 std::string format_search(const search::request& r, const settings& s);

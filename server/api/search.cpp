@@ -99,12 +99,8 @@ asio::awaitable<http::response> answer_search(const service& s, const http::requ
 std::string next_page(const search::request& r, const search::answer& a, const settings& s) {
   if (!a.next) return {};
   auto next = r;
-  const std::uint64_t offset = std::uint64_t{r.offset} + r.limit;
-  // A page that is short though more is behind it ended where the candidates did that were read for it: what comes next
-  // is behind these, and not so many hits further on.
-  const bool full = a.hits.size() >= r.limit;
-  if (full && !is_by_date(a.next->order) && !r.after && offset + r.limit <= s.limits.max_depth) {
-    next.offset = static_cast<std::uint32_t>(offset);
+  if (!is_by_date(a.next->order) && goes_on_by_offset(r, a, s)) {
+    next.offset += r.limit;
   } else {
     next.offset = 0;
     next.after = a.next;

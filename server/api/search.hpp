@@ -32,8 +32,7 @@ http::asio::awaitable<http::response> get_search(const service& s, const http::r
 http::asio::awaitable<http::response> post_search(const service& s, const http::request& q);
 
 /// The address of the page after r, of which a is the answer; empty if there is none. By relevance it is an offset as
-/// long as it may be one, since a reader would rather see the next ten of a changed ranking than be refused. Not so
-/// behind a page of ="…" that is short of its limit: no offset leads on from there.
+/// long as it may be one, since a reader would rather see the next ten of a changed ranking than be refused.
 std::string next_page(const search::request& r, const search::answer& a, const settings& s);
 
 }  // namespace rapporteur::api

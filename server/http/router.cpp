@@ -56,10 +56,14 @@ response not_acceptable() {
        .detail = "The Accept or Accept-Encoding header excludes every form that this answer can have."});
 }
 
-/// No route unpacks what it is sent: read as it is, it would be refused for what it is not.
-std::optional<response> refuse_coded_body(bhttp::verb method, const bhttp::fields& fields) {
+/// Why a route does not take a request of this header, whatever its body is.
+std::optional<response> refusal_of(const route& row, const bhttp::fields& fields) {
+  if (row.admit) {
+    if (auto refused = row.admit(fields)) return refused;
+  }
+  // No route unpacks what it is sent: read as it is, it would be refused for what it is not.
   const auto coding = fields[bhttp::field::content_encoding];
-  if (method != bhttp::verb::post || coding.empty() || beast::iequals(coding, "identity")) return std::nullopt;
+  if (row.method != bhttp::verb::post || coding.empty() || beast::iequals(coding, "identity")) return std::nullopt;
   auto r = make_problem({.status = 415,
                          .code = "unsupported_media_type",
                          .detail = "A body with a Content-Encoding is not taken here: send it as it is."});
@@ -177,9 +181,7 @@ asio::awaitable<response> router::answer(request& q, resolved& found) const {
   response r;
   if (found.chosen != nullptr) {
     const auto& row = found.chosen->row;
-    auto refusal = row.admit ? row.admit(q.fields) : std::nullopt;
-    if (!refusal) refusal = refuse_coded_body(row.method, q.fields);
-    if (refusal) {
+    if (auto refusal = refusal_of(row, q.fields)) {
       r = std::move(*refusal);
     } else if (!takes_one_of(q, row.produces) || !takes_a_coding(q)) {
       r = not_acceptable();
@@ -213,8 +215,7 @@ admission router::admit(request& q, const bhttp::fields& fields) const {
     if (found.chosen == nullptr) return a;
     const auto& row = found.chosen->row;
     a.max_body_bytes = row.max_body_bytes;
-    if (row.admit) a.refusal = row.admit(fields);
-    if (!a.refusal) a.refusal = refuse_coded_body(row.method, fields);
+    a.refusal = refusal_of(row, fields);
     if (a.refusal) a.refusal->route = found.pattern;
   } catch (...) {
     a.refusal = internal_problem();

@@ -17,14 +17,6 @@ constexpr std::size_t k_kept_buffer = 16 * 1024;
 /// Bytes of a refused body that are read and dropped, so that the refusal reaches the client.
 constexpr std::size_t k_max_lingering_bytes = 1024 * 1024;
 
-/// What names the host in an absolute address; empty in any other.
-std::string_view authority_of(std::string_view target) noexcept {
-  const auto begin = target.find("://");
-  if (target.starts_with('/') || begin == std::string_view::npos) return {};
-  target.remove_prefix(begin + 3);
-  return target.substr(0, target.find_first_of("/?#"));
-}
-
 response bad_request(std::string_view detail) {
   return make_problem({.status = 400, .code = "malformed", .detail = detail});
 }
@@ -181,7 +173,8 @@ asio::awaitable<std::optional<response>> session::read_header(parser& p) {
   }
   if (auto refusal = check_header(p.get(), settings)) co_return refusal;
   // RFC 9112 3.2.2: the host of an absolute address counts, whatever Host says. RFC 9110 4.2.4: and no user's name.
-  if (const std::string authority(authority_of(p.get().target())); !authority.empty()) {
+  const auto parts = split_target(p.get().target());
+  if (const std::string authority(parts ? parts->authority : ""); !authority.empty()) {
     if (!is_host(authority)) co_return bad_request("What the address names is not a host.");
     p.get().set(bhttp::field::host, authority);
   }

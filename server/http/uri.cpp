@@ -1,5 +1,7 @@
 #include "server/http/uri.hpp"
 
+#include <algorithm>
+
 namespace rapporteur::http {
 namespace {
 
@@ -40,21 +42,20 @@ bool read_path(std::string_view path, std::vector<std::string>& segments) {
 
 std::optional<target_parts> split_target(std::string_view target) {
   if (target.find('#') != std::string_view::npos) return std::nullopt;
-  if (target == "*") return target_parts{.path = target, .query = {}};
+  if (target == "*") return target_parts{.path = target, .query = {}, .authority = {}};
   if (target.empty()) return std::nullopt;
+  std::string_view authority;
   if (target.front() != '/') {
     const auto colon = target.find("://");
     if (colon == std::string_view::npos || !is_scheme(target.substr(0, colon))) return std::nullopt;
     target.remove_prefix(colon + 3);
-    const auto end = target.find_first_of("/?");
-    if (end == 0) return std::nullopt;  // no host
-    if (end == std::string_view::npos) return target_parts{.path = "/", .query = {}};
-    target.remove_prefix(end);
-    if (target.front() == '?') return target_parts{.path = "/", .query = target.substr(1)};
+    authority = target.substr(0, target.find_first_of("/?"));
+    if (authority.empty()) return std::nullopt;  // no host
+    target.remove_prefix(authority.size());
   }
-  const auto mark = target.find('?');
-  if (mark == std::string_view::npos) return target_parts{.path = target, .query = {}};
-  return target_parts{.path = target.substr(0, mark), .query = target.substr(mark + 1)};
+  const auto mark = std::min(target.find('?'), target.size());
+  const std::string_view path = mark == 0 ? "/" : target.substr(0, mark);
+  return target_parts{.path = path, .query = target.substr(std::min(mark + 1, target.size())), .authority = authority};
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank) {

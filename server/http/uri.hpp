@@ -11,8 +11,9 @@ namespace rapporteur::http {
 
 /// A request target, in its parts as they were sent (still encoded); views into it.
 struct target_parts {
-  std::string_view path;   ///< "/a/b"; "*" for OPTIONS *
-  std::string_view query;  ///< after the first '?', without it
+  std::string_view path;       ///< "/a/b"; "*" for OPTIONS *
+  std::string_view query;      ///< after the first '?', without it
+  std::string_view authority;  ///< what an absolute-form names as its host, not checked; empty in the others
 };
 
 /// Takes origin-form, absolute-form (RFC 9112 3.2.2: a server must accept it) and asterisk-form. Nothing for others.

@@ -86,11 +86,8 @@ void put_pages(page_data& page, const page_context& c, const search::request& as
   }
   if (a.next && asked.limit > 0) {
     auto r = asked;
-    const std::uint64_t offset = std::uint64_t{asked.offset} + asked.limit;
-    // No offset leads on from a short page with more behind it (docs/api.md, Pages).
-    const bool full = a.hits.size() >= asked.limit;
-    if (full && !asked.after && offset + asked.limit <= c.link.defaults.limits.max_depth) {
-      r.offset = static_cast<std::uint32_t>(offset);  // there is a way back from it
+    if (api::goes_on_by_offset(asked, a, c.link.defaults)) {
+      r.offset += asked.limit;  // there is a way back from it
     } else {
       r.offset = 0;
       r.after = a.next;

@@ -1,5 +1,6 @@
 #include "server/search/prefix_key.hpp"
 
+#include "index/gershayim.hpp"
 #include "index/unicode.hpp"
 
 namespace rapporteur::search {
@@ -8,10 +9,6 @@ namespace {
 bool is_of_word(index::char_class c) noexcept {
   return c == index::char_class::letter || c == index::char_class::digit || c == index::char_class::cjk ||
          c == index::char_class::complex;
-}
-
-bool is_hebrew_letter(char32_t c) noexcept {
-  return (c >= 0x05D0 && c <= 0x05EA) || (c >= 0xFB1D && c <= 0xFB4F);
 }
 
 // Folded and decomposed: a composed character and what it is composed of are the same beginning.
@@ -26,28 +23,6 @@ void append_character(std::string& out, char32_t c) {
       out += index::decompose(d.code_point);
     at += d.size;
   }
-}
-
-// The mark before the last letters of a Hebrew acronym, where index/scanner_atoms takes it for one or may yet do so.
-// Its length in bytes, else 0. last: the character before it; letters: of the word so far.
-std::size_t gershayim_at(std::string_view text, std::size_t at, char32_t last, unsigned letters) {
-  const index::decoded mark = index::decode_utf8(text, at);
-  if (!is_hebrew_letter(last) || (mark.code_point != U'"' && mark.code_point != U'”' && mark.code_point != 0x05F4)) {
-    return 0;
-  }
-  std::size_t next = at + mark.size;
-  // Its letter may yet come; behind a single one a quotation is as likely.
-  if (next == text.size()) return letters > 1 || mark.code_point == 0x05F4 ? mark.size : 0;
-  unsigned after = 0;
-  while (next < text.size() && after < 2) {
-    const index::decoded d = index::decode_utf8(text, next);
-    if (!is_hebrew_letter(d.code_point)) break;
-    ++after;
-    next += d.size;
-  }
-  const bool may_be_prefix = std::u32string_view(U"ובהכלמש").find(last) != std::u32string_view::npos;
-  if (after == 0 || (letters == 1 && after == 2 && mark.code_point != 0x05F4 && may_be_prefix)) return 0;
-  return mark.size;
 }
 
 }  // namespace
@@ -89,7 +64,9 @@ prefix_key make_prefix_key(std::string_view text) {
       const bool inside = next < text.size() && is_of_word(index::class_of(index::decode_utf8(text, next).code_point));
       dotted = dotted || inside;
       apart = !dotted && next < text.size();
-    } else if (!apart && !out.words.empty() && gershayim_at(text, at, last, letters) != 0) {
+    } else if (!apart && !out.words.empty() &&
+               (index::gershayim_at(text, at, last, letters) != 0 ||
+                index::may_become_gershayim(text, at, last, letters))) {
       // Of the word, as an apostrophe is.
     } else if (byte == '"') {
       quoted = !quoted;

@@ -1,5 +1,6 @@
 #include "server/search/query_characters.hpp"
 
+#include "index/gershayim.hpp"
 #include "index/unicode.hpp"
 
 namespace rapporteur::search {
@@ -35,10 +36,6 @@ char32_t role_of(char32_t c) noexcept {
     default:
       return c;
   }
-}
-
-bool is_hebrew_letter(char32_t c) noexcept {
-  return c >= 0x05D0 && c <= 0x05EA;
 }
 
 }  // namespace
@@ -84,8 +81,8 @@ character_sequence::character_sequence(std::string_view text) : text_(text) {
 // therefore a letter's mark, not the begin or end of a phrase.
 void character_sequence::join_hebrew_acronyms() {
   for (std::size_t i = 1; i + 1 < characters_.size(); ++i) {
-    if (characters_[i].role == k_double_quote && is_hebrew_letter(characters_[i - 1].code_point) &&
-        is_hebrew_letter(characters_[i + 1].code_point)) {
+    if (characters_[i].role == k_double_quote && index::is_hebrew_letter(characters_[i - 1].code_point) &&
+        index::is_hebrew_letter(characters_[i + 1].code_point)) {
       characters_[i].role = 0x05F4;  // Hebrew punctuation gershayim
     }
   }

@@ -57,4 +57,16 @@ export default function strings_tests() {
       assert.ok(used.has(key) || prefixes.some(prefix => key.startsWith(prefix)), `${key} is used nowhere`);
     }
   });
+
+  test('the plain pages use the words of their own that there are, and none is left over', async () => {
+    const used = new Set();
+    for (const folder of [new URL('plain/', web), new URL('../server/pages/', web)]) {
+      for (const name of (await readdir(folder)).filter(name => /\.(?:cpp|mustache)$/.test(name))) {
+        for (const [key] of (await readFile(new URL(name, folder), 'utf8')).matchAll(/\bplain_[a-z_]+\b/g)) used.add(key);
+      }
+    }
+    const kept = Object.keys(await catalogue('en', 'sentences')).filter(key => key.startsWith('plain_'));
+    assert.ok(kept.length > 10);
+    assert.deepEqual(kept.filter(key => !used.has(key)), []);
+  });
 }

@@ -11,25 +11,26 @@ using namespace std::string_literals;
 
 TEST(split_target, takes_the_forms_that_a_server_must_accept) {
   struct row {
-    std::string_view target, path, query;
+    std::string_view target, path, query, authority;
   };
   constexpr row k_rows[] = {
-      {"/", "/", ""},
-      {"/a/b?q=1", "/a/b", "q=1"},
-      {"/a?", "/a", ""},
-      {"/?a?b", "/", "a?b"},
-      {"//a", "//a", ""},
-      {"*", "*", ""},
-      {"http://host/a?b", "/a", "b"},
-      {"HTTPS://host:80/a", "/a", ""},
-      {"http://host", "/", ""},
-      {"http://host?b", "/", "b"},
+      {"/", "/", "", ""},
+      {"/a/b?q=1", "/a/b", "q=1", ""},
+      {"/a?", "/a", "", ""},
+      {"/?a?b", "/", "a?b", ""},
+      {"//a", "//a", "", ""},
+      {"*", "*", "", ""},
+      {"http://host/a?b", "/a", "b", "host"},
+      {"HTTPS://host:80/a", "/a", "", "host:80"},
+      {"http://host", "/", "", "host"},
+      {"http://host?b", "/", "b", "host"},
   };
   for (const auto& r : k_rows) {
     const auto parts = split_target(r.target);
     ASSERT_TRUE(parts) << r.target;
     EXPECT_EQ(parts->path, r.path) << r.target;
     EXPECT_EQ(parts->query, r.query) << r.target;
+    EXPECT_EQ(parts->authority, r.authority) << r.target;
   }
 }
 
